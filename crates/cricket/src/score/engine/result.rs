@@ -1,0 +1,154 @@
+//! The result (Law 16), as far as the score alone decides it.
+
+use std::sync::Arc;
+
+use super::{AnomalyKind, Engine, Happening, innings::nobody_left};
+use crate::{
+    event::{InningsKind, Key, MatchEnd, Outcome},
+    score::{EndReason, Innings, MatchResult, MatchState},
+};
+
+impl Engine {
+    /// Works out the result again, after an innings ended or a total changed.
+    pub(super) fn settle(&mut self) {
+        let computed = result_of(&self.state);
+        let decides = computed.as_ref().is_some_and(|result| winner(result).is_some());
+        let news = decides && self.state.computed_result != computed && self.state.recorded_result.is_none();
+        self.state.computed_result.clone_from(&computed);
+        if news {
+            self.happens(Happening::MatchEnded { recorded: None, computed });
+        }
+    }
+
+    pub(super) fn match_end(&mut self, key: &Key, end: &MatchEnd) {
+        let recorded = Arc::new(end.clone());
+        self.state.recorded_result = Some(recorded.clone());
+        self.state.interruption = None;
+        let computed = result_of(&self.state);
+        self.state.computed_result.clone_from(&computed);
+        self.happens(Happening::MatchEnded { recorded: Some(recorded), computed: computed.clone() });
+        if let Some(computed) = computed.filter(|computed| !agrees(computed, &end.outcome)) {
+            let (ours, theirs) = (computed.to_string(), end.outcome.to_string());
+            self.anomaly(key, AnomalyKind::ResultMismatch { ours, theirs });
+        }
+    }
+}
+
+/// Who won, if anybody.
+fn winner(result: &MatchResult) -> Option<&Arc<str>> {
+    match result {
+        MatchResult::WonByRuns { winner, .. }
+        | MatchResult::WonByWickets { winner, .. }
+        | MatchResult::WonByInnings { winner, .. } => Some(winner),
+        MatchResult::Tie { super_over_winner } => super_over_winner.as_ref(),
+    }
+}
+
+/// Whether a computed result is what the record says; a tie that something else than the score broke agrees too.
+fn agrees(computed: &MatchResult, recorded: &Outcome) -> bool {
+    let by = recorded.by.unwrap_or_default();
+    let won = |winner: &Arc<str>| recorded.winner.as_ref() == Some(winner);
+    match computed {
+        MatchResult::WonByRuns { winner, runs } => won(winner) && by.runs == Some(*runs) && by.innings.is_none(),
+        MatchResult::WonByWickets { winner, wickets, .. } => won(winner) && by.wickets == Some(*wickets),
+        MatchResult::WonByInnings { winner, runs } => won(winner) && by.innings.is_some() && by.runs == Some(*runs),
+        MatchResult::Tie { super_over_winner } => {
+            recorded.result.as_deref() == Some("tie")
+                && super_over_winner.as_ref().is_none_or(|winner| recorded.eliminator.as_ref() == Some(winner))
+        }
+    }
+}
+
+fn result_of(state: &MatchState) -> Option<MatchResult> {
+    let info = state.info.as_ref()?;
+    let recorded = state.recorded_result.as_ref().map(|end| &end.outcome);
+    let method = recorded.is_some_and(|outcome| outcome.method.is_some());
+    let normal: Vec<&Innings> = state.innings.iter().filter(|innings| innings.kind == InningsKind::Normal).collect();
+    let last = *normal.last()?;
+    let decided = if info.overs.is_some() {
+        // Under a method without a recorded target only the record knows the par score.
+        if method && !last.target.is_some_and(|target| target.overs.is_some() || target.balls.is_some()) {
+            return None;
+        }
+        // A side that bats second and wins by runs was ahead of par when rain stopped it.
+        let ahead_of_par = recorded.is_some_and(|outcome| {
+            outcome.winner.as_ref() == Some(&last.batting_team) && outcome.by.is_some_and(|by| by.runs.is_some())
+        });
+        if ahead_of_par && normal.len() == 2 && method {
+            return None;
+        }
+        limited(&normal, last)?
+    } else {
+        unlimited(&normal, last)?
+    };
+    Some(match decided {
+        MatchResult::Tie { .. } => MatchResult::Tie { super_over_winner: super_over_winner(state) },
+        other => other,
+    })
+}
+
+/// Two innings, the second with a target.
+fn limited(normal: &[&Innings], chase: &Innings) -> Option<MatchResult> {
+    let [first, _] = normal else { return None };
+    let target = chase.target?.runs;
+    if chase.ended == Some(EndReason::TargetReached) {
+        return Some(won_by_wickets(chase));
+    }
+    if !is_finished(chase) {
+        return None;
+    }
+    let short = target.checked_sub(1)?.checked_sub(chase.runs)?;
+    Some(match short {
+        0 => MatchResult::Tie { super_over_winner: None },
+        runs => MatchResult::WonByRuns { winner: first.batting_team.clone(), runs },
+    })
+}
+
+/// Up to two innings a side, without a limit of overs.
+fn unlimited(normal: &[&Innings], last: &Innings) -> Option<MatchResult> {
+    let tally = |own: bool| {
+        let side = normal.iter().filter(|innings| (innings.batting_team == last.batting_team) == own);
+        side.fold((0_u32, 0_u32), |(count, runs), innings| (count + 1, runs.saturating_add(innings.runs)))
+    };
+    let (own, theirs) = (tally(true), tally(false));
+    match (own.0, theirs.0) {
+        (2, 2) if last.ended == Some(EndReason::TargetReached) => Some(won_by_wickets(last)),
+        (2, 2) if is_all_out(last) && own.1 == theirs.1 => Some(MatchResult::Tie { super_over_winner: None }),
+        (2, 2) if is_all_out(last) && own.1 < theirs.1 => {
+            Some(MatchResult::WonByRuns { winner: last.bowling_team.clone(), runs: theirs.1.saturating_sub(own.1) })
+        }
+        (2, 1) if is_all_out(last) && own.1 < theirs.1 => {
+            Some(MatchResult::WonByInnings { winner: last.bowling_team.clone(), runs: theirs.1 - own.1 })
+        }
+        _ => None,
+    }
+}
+
+fn won_by_wickets(chase: &Innings) -> MatchResult {
+    MatchResult::WonByWickets {
+        winner: chase.batting_team.clone(),
+        wickets: chase.wickets_in_hand(),
+        balls_left: chase.balls_left(),
+    }
+}
+
+/// Whether nothing can be added to an innings: nobody left, or no ball.
+fn is_finished(innings: &Innings) -> bool {
+    is_all_out(innings) || innings.ended == Some(EndReason::Overs)
+}
+
+fn is_all_out(innings: &Innings) -> bool {
+    innings.ended.is_some() && nobody_left(innings)
+}
+
+/// The last pair of super overs that is complete decides, if it decides.
+fn super_over_winner(state: &MatchState) -> Option<Arc<str>> {
+    let overs: Vec<&Innings> = state.innings.iter().filter(|innings| innings.kind == InningsKind::SuperOver).collect();
+    let (pairs, _) = overs.as_chunks::<2>();
+    let [first, second] = *pairs.last()?;
+    match second.runs.cmp(&first.runs) {
+        std::cmp::Ordering::Greater => Some(second.batting_team.clone()),
+        std::cmp::Ordering::Less if second.ended.is_some() => Some(first.batting_team.clone()),
+        _ => None,
+    }
+}
