@@ -1,0 +1,215 @@
+//! Lines from llama.cpp inside this process.
+//!
+//! A llama.cpp context belongs to one thread and borrows its model, so one OS thread a writer owns both (`worker`).
+//! Requests reach it through a small bounded queue, text comes back through a bounded channel that is never full, so the
+//! thread never waits for a reader. `session` is the work itself: prompt, cache, tokens. `gguf` looks a model file
+//! over first, because what is wrong with a file should be said in words before C++ meets it.
+
+mod backend;
+mod gguf;
+mod session;
+mod threads;
+mod worker;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::thread::JoinHandle;
+
+use futures_util::future::BoxFuture;
+use futures_util::{StreamExt, stream};
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, timeout_at};
+
+use crate::error::WriteError;
+use crate::limit::{Limits, limited};
+use crate::request::WriteRequest;
+use crate::writer::{Backend, TextStream, Writer, WriterInfo};
+use worker::{Job, Reply};
+
+/// Requests that may wait while one is being written. More would only wait for their deadlines.
+const QUEUE: usize = 4;
+
+/// Which model, and what it may use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EmbeddedConfig {
+    /// A GGUF file; of a split model, the first part.
+    pub model: PathBuf,
+    /// Threads for the computation. `None`: one a physical core, at most 4; more bring nothing on a Pi.
+    pub threads: Option<u32>,
+    /// Tokens of prompt and line together, at least 64. Held to what the model was trained on. Memory for it is taken at
+    /// the start: about 12 KB a token for a model of 0.5 billion parameters, 28 KB for one of 1.5 billion.
+    pub context: u32,
+}
+
+impl EmbeddedConfig {
+    /// The usual: a context of 2048 tokens, threads by the machine.
+    pub fn new(model: impl Into<PathBuf>) -> Self {
+        Self { model: model.into(), threads: None, context: 2048 }
+    }
+}
+
+/// A writer with a model of its own, loaded until it is dropped.
+pub struct EmbeddedWriter {
+    info: WriterInfo,
+    /// `None` only while dropping.
+    jobs: Option<SyncSender<Job>>,
+    thread: Option<JoinHandle<()>>,
+    closing: Arc<AtomicBool>,
+}
+
+impl EmbeddedWriter {
+    /// Loads the model and has it compute one token. Takes as long as reading the file does, seconds on an SD card, and
+    /// blocks all the while: inside a runtime, call it through `spawn_blocking`.
+    ///
+    /// # Errors
+    /// [`WriteError::Model`] when the file is missing, no GGUF, cut short, of a kind that does not continue a text, or refused by
+    /// llama.cpp; [`WriteError::Stopped`] when no thread could be started.
+    pub fn load(config: EmbeddedConfig) -> Result<Self, WriteError> {
+        gguf::check(&config.model)?;
+        let info = WriterInfo { backend: Backend::Embedded, model: name(&config.model) };
+        let closing = Arc::new(AtomicBool::new(false));
+        let (jobs, queue) = sync_channel(QUEUE);
+        let (ready, loaded) = sync_channel(1);
+        let thread = std::thread::Builder::new()
+            .name("llama".to_owned())
+            .spawn({
+                let closing = Arc::clone(&closing);
+                move || worker::run(&config, &queue, &ready, &closing)
+            })
+            .map_err(|error| WriteError::Stopped { reason: format!("its thread could not be started ({error})") })?;
+        // Made before the wait, so that the thread is joined on every way out.
+        let writer = Self { info, jobs: Some(jobs), thread: Some(thread), closing };
+        loaded.recv().unwrap_or_else(|_| Err(died()))?;
+        Ok(writer)
+    }
+
+    fn send(&self, job: Job) -> Result<(), WriteError> {
+        let jobs = self.jobs.as_ref().ok_or_else(died)?;
+        jobs.try_send(job).map_err(|error| match error {
+            TrySendError::Full(_) => WriteError::Busy,
+            TrySendError::Disconnected(_) => died(),
+        })
+    }
+}
+
+impl Writer for EmbeddedWriter {
+    fn info(&self) -> WriterInfo {
+        self.info.clone()
+    }
+
+    fn write(&self, request: WriteRequest) -> TextStream {
+        // The worker has found the stop texts already and holds back none of the text after them.
+        let limits = Limits { stop: Vec::new(), ..Limits::of(&request) };
+        let (reply, mut pieces) = mpsc::channel(worker::most_replies(&request));
+        if let Err(error) = self.send(Job::Write { request, reply }) {
+            return stream::once(async { Err(error) }).boxed();
+        }
+        let text = async_stream::try_stream! {
+            loop {
+                match pieces.recv().await {
+                    Some(Reply::Text(piece)) => yield piece,
+                    Some(Reply::Done) => return,
+                    Some(Reply::Failed(error)) => Err(error)?,
+                    None => Err(died())?,
+                }
+            }
+        };
+        limited(text, limits)
+    }
+
+    fn probe(&self, deadline: Instant) -> BoxFuture<'_, Result<(), WriteError>> {
+        Box::pin(async move {
+            let (reply, answer) = oneshot::channel();
+            self.send(Job::Probe { reply })?;
+            match timeout_at(deadline, answer).await {
+                Ok(answer) => answer.unwrap_or_else(|_| Err(died())),
+                Err(_) => Err(WriteError::DeadlinePassed),
+            }
+        })
+    }
+}
+
+impl Drop for EmbeddedWriter {
+    /// Stops the line in progress, between two tokens or two pieces of prompt, and waits for the thread.
+    fn drop(&mut self) {
+        self.closing.store(true, Ordering::Relaxed);
+        self.jobs = None;
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!(model = %self.info.model, "the embedded model's thread had panicked");
+        }
+    }
+}
+
+fn died() -> WriteError {
+    WriteError::Stopped { reason: "its thread has ended".to_owned() }
+}
+
+/// The file's name without its ending.
+fn name(model: &Path) -> String {
+    model.file_stem().map_or_else(|| model.display().to_string(), |stem| stem.to_string_lossy().into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+    use std::sync::mpsc::Receiver;
+    use std::time::Duration;
+
+    use tokio_util::sync::CancellationToken;
+
+    use super::*;
+    use crate::collect::collect;
+    use crate::request::Sampling;
+
+    /// A writer whose thread is the test's own.
+    fn writer(work: impl FnOnce(Receiver<Job>) + Send + 'static) -> EmbeddedWriter {
+        let (jobs, queue) = sync_channel(QUEUE);
+        EmbeddedWriter {
+            info: WriterInfo { backend: Backend::Embedded, model: "none".to_owned() },
+            jobs: Some(jobs),
+            thread: Some(std::thread::spawn(move || work(queue))),
+            closing: Arc::default(),
+        }
+    }
+
+    fn request() -> WriteRequest {
+        WriteRequest {
+            prompt: "a prompt".to_owned(),
+            stop: Vec::new(),
+            max_tokens: 8,
+            sampling: Sampling::default(),
+            deadline: Instant::now() + Duration::from_secs(20),
+            cancel: CancellationToken::new(),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_thread_that_dies_under_a_request_is_reported() {
+        let writer = writer(|queue| {
+            let job = queue.recv().unwrap();
+            if let Job::Write { reply, .. } = job {
+                reply.try_send(Reply::Text("Four".to_owned())).unwrap();
+            }
+        });
+        assert_eq!(collect(&writer, request()).await, Err(died()));
+        assert_eq!(collect(&writer, request()).await, Err(died()));
+        assert_eq!(writer.probe(request().deadline).await, Err(died()));
+    }
+
+    #[tokio::test]
+    async fn a_full_queue_is_reported_at_once() {
+        let (go, wait) = sync_channel::<()>(0);
+        let writer = writer(move |queue| {
+            let _ = wait.recv();
+            drop(queue);
+        });
+        let waiting: Vec<_> = (0..QUEUE).map(|_| writer.write(request())).collect();
+        assert_eq!(collect(&writer, request()).await, Err(WriteError::Busy));
+        drop(go);
+        drop(waiting);
+    }
+}

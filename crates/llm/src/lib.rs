@@ -1,0 +1,38 @@
+//! The writers: whatever turns a finished prompt into a line of text.
+//!
+//! One trait, [`Writer`], with three implementations: [`embedded`] (llama.cpp in this process), [`ollama`] and
+//! [`openai`] (any server that speaks `/v1/completions`). All three are given the same final prompt bytes and the
+//! same sampling settings, and all three answer with a stream of text that ends, always, by the request's deadline.
+//!
+//! - [`request`] what is asked; [`writer`] the trait; [`collect()`] a whole line with deadline and cancel enforced;
+//!   [`error`] what can go wrong and what to do about it.
+//! - `limit`, `stop`, `utf8`, `lines`, `http`: the parts the three share.
+//! - `fake` (feature `fake`): a model server that misbehaves on demand.
+
+pub mod collect;
+#[cfg(feature = "llama")]
+pub mod embedded;
+pub mod error;
+#[cfg(feature = "fake")]
+pub mod fake;
+mod http;
+mod limit;
+mod lines;
+pub mod ollama;
+pub mod openai;
+pub mod request;
+pub mod secret;
+mod stop;
+#[cfg(feature = "llama")]
+mod utf8;
+pub mod writer;
+
+pub use collect::{Written, collect};
+#[cfg(feature = "llama")]
+pub use embedded::{EmbeddedConfig, EmbeddedWriter};
+pub use error::WriteError;
+pub use ollama::{OllamaConfig, OllamaWriter};
+pub use openai::{OpenAiConfig, OpenAiWriter};
+pub use request::{Sampling, WriteRequest};
+pub use secret::Secret;
+pub use writer::{Backend, TextStream, Writer, WriterInfo};
