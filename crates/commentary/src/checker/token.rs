@@ -1,0 +1,129 @@
+//! A line cut into tokens.
+
+use crate::facts::Hundredths;
+
+/// What a token is, as far as the passes before know.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Kind {
+    /// A word.
+    Word,
+    /// A mark.
+    Mark(char),
+    /// A number in digits, or a number word read as one.
+    Number(Number),
+    /// Somebody: indices into the sheet's people (several where a name is shared).
+    Person(Vec<usize>),
+    /// A side: an index into the sheet's sides.
+    Team(usize),
+    /// A ground or competition: an index into the sheet's places.
+    Place(usize),
+}
+
+/// A number as it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Number {
+    /// `148`, `8.5`.
+    Plain(Hundredths),
+    /// `3rd`.
+    Ordinal(u32),
+    /// `148/3`.
+    Pair(u32, u32),
+}
+
+/// A piece of a line.
+#[derive(Debug, Clone)]
+pub(super) struct Token {
+    /// As it is in the line, without a possessive ending.
+    pub(super) text: String,
+    /// In lower case, with a straight apostrophe.
+    pub(super) lower: String,
+    /// What it is.
+    pub(super) kind: Kind,
+    /// Whether it opens a sentence.
+    pub(super) opens: bool,
+    /// Whether it had `'s`, or the apostrophe of a name in s.
+    pub(super) possessive: bool,
+    /// Whether a pass has accounted for it.
+    pub(super) known: bool,
+}
+
+/// Cuts a line. Apostrophes and hyphens inside words, points and slashes inside numbers belong to their token.
+pub(super) fn cut(text: &str) -> Vec<Token> {
+    let chars: Vec<char> = text.chars().map(|c| if c == '\u{2019}' { '\'' } else { c }).collect();
+    let mut tokens: Vec<Token> = Vec::new();
+    let mut at = 0;
+    let mut opens = true;
+    while at < chars.len() {
+        let c = chars[at];
+        if c.is_whitespace() {
+            at += 1;
+            continue;
+        }
+        if !is_part(c) {
+            opens = opens
+                || matches!(c, '.' | '!' | '?' | ':' | ';' | '\u{2014}' | '\u{2013}' | '\u{2026}' | '\u{0964}' | '-');
+            tokens.push(Token {
+                text: c.to_string(),
+                lower: c.to_string(),
+                kind: Kind::Mark(c),
+                opens: false,
+                possessive: false,
+                known: true,
+            });
+            at += 1;
+            continue;
+        }
+        let start = at;
+        while at < chars.len() && (is_part(chars[at]) || joins(&chars, at)) {
+            at += 1;
+        }
+        let mut word: String = chars[start..at].iter().collect();
+        // `Rogers' fifty`: the apostrophe after the s is the possessive.
+        let mut possessive = chars.get(at) == Some(&'\'') && word.ends_with('s');
+        if possessive {
+            at += 1;
+        }
+        let stem = word.strip_suffix("'s").or_else(|| word.strip_suffix("'S")).map(str::len);
+        if let Some(length) = stem {
+            word.truncate(length);
+            possessive = true;
+        }
+        let kind = number(&word).map_or(Kind::Word, Kind::Number);
+        tokens.push(Token { lower: word.to_lowercase(), text: word, kind, opens, possessive, known: false });
+        opens = false;
+    }
+    tokens
+}
+
+fn is_part(c: char) -> bool {
+    c.is_alphanumeric()
+        || c == '&'
+        || (!c.is_ascii() && !c.is_whitespace() && !matches!(c, '\u{2014}' | '\u{2013}' | '\u{2026}' | '\u{0964}'))
+}
+
+/// Whether the mark at `at` joins its neighbours into one token.
+fn joins(chars: &[char], at: usize) -> bool {
+    let (Some(before), Some(after)) = (at.checked_sub(1).map(|i| chars[i]), chars.get(at + 1)) else { return false };
+    match chars[at] {
+        '\'' => before.is_alphabetic() && after.is_alphabetic(),
+        '-' => before.is_alphanumeric() && after.is_alphanumeric(),
+        '.' | '/' => before.is_ascii_digit() && after.is_ascii_digit(),
+        _ => false,
+    }
+}
+
+fn number(word: &str) -> Option<Number> {
+    if !word.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    if let Some((first, second)) = word.split_once(['/', '-']) {
+        return Some(Number::Pair(first.parse().ok()?, second.parse().ok()?));
+    }
+    for ending in ["st", "nd", "rd", "th"] {
+        if let Some(digits) = word.to_lowercase().strip_suffix(ending) {
+            return digits.parse().ok().map(Number::Ordinal);
+        }
+    }
+    // Digits that are no number we know are one that nothing supports.
+    Some(Number::Plain(Hundredths::parse(word).unwrap_or(Hundredths(u64::MAX))))
+}

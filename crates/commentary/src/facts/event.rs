@@ -1,0 +1,183 @@
+//! Event words: what can be said to have happened.
+
+use serde::Deserialize;
+
+/// Something that a line can say has happened, or is the case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EventWord {
+    /// No run of any kind.
+    Dot,
+    /// One run off the bat.
+    Single,
+    /// Two off the bat.
+    Two,
+    /// Three off the bat.
+    Three,
+    /// Five off the bat.
+    Five,
+    /// Four over the rope.
+    Four,
+    /// Six over the rope.
+    Six,
+    /// Four or six over the rope.
+    Boundary,
+    /// Runs off the bat, or at least some run on the ball.
+    Runs,
+    /// A wide.
+    Wide,
+    /// A no-ball.
+    NoBall,
+    /// Byes.
+    Bye,
+    /// Leg byes.
+    LegBye,
+    /// Extras of any kind.
+    Extra,
+    /// The ball was a free hit, or the next is.
+    FreeHit,
+    /// A wicket fell.
+    Wicket,
+    /// Bowled.
+    Bowled,
+    /// Caught, by anyone.
+    Caught,
+    /// Caught by the bowler.
+    CaughtAndBowled,
+    /// Leg before wicket.
+    Lbw,
+    /// Run out.
+    RunOut,
+    /// Stumped.
+    Stumped,
+    /// Hit wicket.
+    HitWicket,
+    /// Another way of being out (timed out, obstructing the field, …).
+    OtherDismissal,
+    /// Retired without being out.
+    Retired,
+    /// Out for nothing.
+    Duck,
+    /// Out first ball for nothing.
+    GoldenDuck,
+    /// Three wickets in three balls.
+    HatTrick,
+    /// The next ball may complete one.
+    HatTrickBall,
+    /// A maiden over.
+    Maiden,
+    /// A batter reached fifty with this ball.
+    Fifty,
+    /// A batter reached a hundred with this ball.
+    Century,
+    /// A batter reached 150, 200, … with this ball.
+    BigCentury,
+    /// A bowler took the third, fourth, fifth … wicket with this ball.
+    BowlerMilestone,
+    /// A bowler has five or more.
+    FiveWickets,
+    /// A stand reached fifty or a multiple.
+    PartnershipMilestone,
+    /// The side reached fifty or a multiple.
+    TeamMilestone,
+    /// A batter came in.
+    NewBatter,
+    /// A bowler came on.
+    NewBowler,
+    /// The over is over.
+    OverEnd,
+    /// A wicket fell in the over that is over.
+    WicketInOver,
+    /// It is the innings' last over.
+    LastOver,
+    /// It was the innings' last ball.
+    LastBall,
+    /// It is the powerplay.
+    Powerplay,
+    /// It is the death phase.
+    Death,
+    /// A super over.
+    SuperOver,
+    /// A review was asked for.
+    Review,
+    /// A review was upheld.
+    ReviewUpheld,
+    /// A review was struck down.
+    ReviewStruckDown,
+    /// It stayed with the umpire's call.
+    UmpiresCall,
+    /// The third umpire is still looking.
+    ReviewPending,
+    /// The side chases.
+    Chase,
+    /// The innings ended.
+    InningsEnd,
+    /// No wicket is left.
+    AllOut,
+    /// A declaration.
+    Declared,
+    /// The match is over.
+    MatchEnd,
+    /// Somebody won.
+    Win,
+    /// Scores level at the end.
+    Tie,
+    /// Drawn.
+    Draw,
+    /// No result.
+    NoResult,
+    /// Play has stopped.
+    Stopped,
+    /// Play has stopped for rain.
+    Rain,
+    /// Play goes on.
+    Resumed,
+    /// The target was changed.
+    TargetRevised,
+    /// Penalty runs.
+    Penalty,
+    /// A player was replaced.
+    Replaced,
+    /// The toss was won.
+    Toss,
+    /// A side will bat first.
+    BatFirst,
+    /// A side will bowl first.
+    BowlFirst,
+    /// The boundary ended a long wait for one.
+    DroughtBroken,
+    /// There has been no boundary for a long time.
+    Drought,
+    /// As many balls as runs.
+    RunABall,
+    /// What was said is taken back.
+    Correction,
+    /// An innings begins.
+    InningsStart,
+    /// The match begins.
+    MatchStart,
+}
+
+impl EventWord {
+    /// The word as an id, such as `no_ball`.
+    pub fn id(self) -> String {
+        let name = format!("{self:?}");
+        let mut id = String::with_capacity(name.len() + 2);
+        for c in name.chars() {
+            if c.is_uppercase() && !id.is_empty() {
+                id.push('_');
+            }
+            id.extend(c.to_lowercase());
+        }
+        id
+    }
+}
+
+/// Whether an event word stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It is so.
+    Now,
+    /// It was told and is so no longer.
+    Withdrawn,
+}

@@ -1,0 +1,94 @@
+//! What a persona said lately, so that it does not say it again.
+
+use std::collections::VecDeque;
+
+use crate::moment::Moment;
+
+/// For how many balls a line and its opening words are not said again.
+pub const REPEAT_BALLS: u32 = 12;
+
+/// How many lines are remembered at most: more than can be said in [`REPEAT_BALLS`] by the most talkative persona.
+const MAX_LINES: usize = 256;
+
+/// What one persona said in one match. The caller keeps one for each pair.
+#[derive(Debug, Clone, Default)]
+pub struct Memory {
+    lines: VecDeque<Said>,
+    last: Option<u32>,
+}
+
+#[derive(Debug, Clone)]
+struct Said {
+    at: u32,
+    text: String,
+    opener: String,
+    phrasing: Option<u64>,
+}
+
+impl Memory {
+    /// Nothing said yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Notes a line that is going on the air, whoever wrote it.
+    pub fn remember(&mut self, moment: &Moment, text: &str) {
+        self.note(moment.scene.ordinal, text, None);
+    }
+
+    pub(crate) fn note(&mut self, at: u32, text: &str, phrasing: Option<u64>) {
+        if self.lines.len() == MAX_LINES {
+            self.lines.pop_front();
+        }
+        self.lines.push_back(Said { at, text: folded(text), opener: opener(text), phrasing });
+        self.last = Some(at);
+    }
+
+    /// Balls since this persona last spoke; `None` before its first line.
+    pub fn balls_since_last(&self, moment: &Moment) -> Option<u32> {
+        self.last.map(|last| moment.scene.ordinal.saturating_sub(last))
+    }
+
+    /// Whether this very line was said within [`REPEAT_BALLS`].
+    pub fn said_lately(&self, moment: &Moment, text: &str) -> bool {
+        let text = folded(text);
+        self.recent(moment.scene.ordinal).any(|said| said.text == text)
+    }
+
+    /// Whether a line with the same opening words was said within [`REPEAT_BALLS`].
+    pub fn opened_lately(&self, moment: &Moment, text: &str) -> bool {
+        let opener = opener(text);
+        self.recent(moment.scene.ordinal).any(|said| said.opener == opener)
+    }
+
+    /// When a phrasing was last used, in deliveries of the match; `None` when not in memory.
+    pub(crate) fn last_use(&self, phrasing: u64) -> Option<u32> {
+        self.lines.iter().rev().find(|said| said.phrasing == Some(phrasing)).map(|said| said.at)
+    }
+
+    /// Whether this very line was ever said, as far back as memory goes.
+    pub(crate) fn said_before(&self, text: &str) -> bool {
+        let text = folded(text);
+        self.lines.iter().any(|said| said.text == text)
+    }
+
+    fn recent(&self, now: u32) -> impl Iterator<Item = &Said> {
+        self.lines.iter().rev().take_while(move |said| now.saturating_sub(said.at) < REPEAT_BALLS)
+    }
+}
+
+/// A line without its case and punctuation: `Four!` and `Four.` are the same to the ear.
+fn folded(text: &str) -> String {
+    words(text).collect::<Vec<_>>().join(" ")
+}
+
+/// The first two words: what the ear notices when a line begins like the last one.
+fn opener(text: &str) -> String {
+    words(text).take(2).collect::<Vec<_>>().join(" ")
+}
+
+fn words(text: &str) -> impl Iterator<Item = String> {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '/'))
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+}

@@ -1,0 +1,171 @@
+//! Which phrasing: one that fits, has not been heard lately, and is the same whenever the match is played again.
+
+use super::book::{Book, Group, Phrasing};
+use crate::{facts::EventWord, line::LineKind, memory::Memory, moment::Moment, persona::Persona};
+
+/// What of a moment is told first. Dismissals by kind come before the plain wicket, which stands in where a kind has no
+/// phrasing left; a milestone comes before the runs that brought it.
+const ORDER: [EventWord; 66] = {
+    use EventWord as E;
+    [
+        E::Correction,
+        E::HatTrick,
+        E::GoldenDuck,
+        E::Duck,
+        E::Bowled,
+        E::CaughtAndBowled,
+        E::Caught,
+        E::Lbw,
+        E::RunOut,
+        E::Stumped,
+        E::HitWicket,
+        E::OtherDismissal,
+        E::Wicket,
+        E::Tie,
+        E::Win,
+        E::Draw,
+        E::NoResult,
+        E::BigCentury,
+        E::Century,
+        E::Fifty,
+        E::PartnershipMilestone,
+        E::DroughtBroken,
+        E::NoBall,
+        E::Wide,
+        E::Six,
+        E::Four,
+        E::Five,
+        E::Three,
+        E::Two,
+        E::Single,
+        E::LegBye,
+        E::Bye,
+        E::Dot,
+        E::Maiden,
+        E::Declared,
+        E::AllOut,
+        E::InningsEnd,
+        E::MatchEnd,
+        E::InningsStart,
+        E::MatchStart,
+        E::Toss,
+        E::ReviewUpheld,
+        E::ReviewStruckDown,
+        E::ReviewPending,
+        E::Review,
+        E::UmpiresCall,
+        E::Rain,
+        E::Stopped,
+        E::Resumed,
+        E::TargetRevised,
+        E::Penalty,
+        E::Replaced,
+        E::Retired,
+        E::OverEnd,
+        E::FiveWickets,
+        E::BowlerMilestone,
+        E::TeamMilestone,
+        E::HatTrickBall,
+        E::NewBatter,
+        E::NewBowler,
+        E::FreeHit,
+        E::Drought,
+        E::LastOver,
+        E::LastBall,
+        E::Boundary,
+        E::Runs,
+    ]
+};
+
+/// A line that could be said.
+pub(super) struct Candidate {
+    pub(super) text: String,
+    pub(super) phrasing: u64,
+}
+
+/// Every line that could be said, best first: the most telling event; in it, phrasings not used for longest, those made
+/// for the very situation a little earlier; the rest by a seed of match, key and persona.
+pub(super) fn rank(
+    book: &Book,
+    kind: LineKind,
+    moment: &Moment,
+    persona: &Persona,
+    memory: &Memory,
+    fresh_opener: bool,
+) -> Vec<Candidate> {
+    let now = moment.scene.ordinal;
+    let mut ranked: Vec<((usize, u32, u64), Candidate)> = Vec::new();
+    for (place, group, phrasing) in fitting(book, kind, moment) {
+        let Some(text) = fill(phrasing, moment) else { continue };
+        if memory.said_lately(moment, &text) || fresh_opener && memory.opened_lately(moment, &text) {
+            continue;
+        }
+        let rest = memory.last_use(phrasing.id).map_or(240, |last| now.saturating_sub(last).min(240));
+        let age = (240 - rest) / 12 + if memory.said_before(&text) { 12 } else { 0 };
+        let seed = fnv(&[&moment.match_id, moment.key.as_str(), &persona.id, &phrasing.id.to_string()]);
+        // A phrasing for this very situation is worth two steps of age.
+        let weight = (age + 8).saturating_sub(2 * group.with.len() as u32);
+        ranked.push(((place, weight, seed), Candidate { text, phrasing: phrasing.id }));
+    }
+    ranked.sort_by_key(|(rank, _)| *rank);
+    ranked.into_iter().map(|(_, candidate)| candidate).collect()
+}
+
+/// Every line that could be said, in the book's order.
+pub(super) fn every(book: &Book, kind: LineKind, moment: &Moment) -> Vec<String> {
+    fitting(book, kind, moment).filter_map(|(_, _, phrasing)| fill(phrasing, moment)).collect()
+}
+
+fn fitting<'a>(
+    book: &'a Book,
+    kind: LineKind,
+    moment: &'a Moment,
+) -> impl Iterator<Item = (usize, &'a Group, &'a Phrasing)> {
+    book.groups.iter().filter(move |group| group.kind == kind).flat_map(move |group| {
+        let place = match group.on {
+            Some(word) if moment.facts.stands(word) => ORDER.iter().position(|other| *other == word),
+            Some(_) => None,
+            None => Some(ORDER.len()),
+        };
+        let place =
+            place.filter(|_| group.with.iter().all(|situation| situation.holds(moment)) && hedged(group, moment));
+        place.into_iter().flat_map(move |place| group.phrasings.iter().map(move |phrasing| (place, group, phrasing)))
+    })
+}
+
+/// A wicket that the umpires may still change is only told by phrasings made for that.
+fn hedged(group: &Group, moment: &Moment) -> bool {
+    !moment.provisional
+        || !moment.is_wicket()
+        || !matches!(group.kind, LineKind::Call | LineKind::Colour)
+        || group.with.contains(&super::situation::Situation::Provisional)
+}
+
+fn fill(phrasing: &Phrasing, moment: &Moment) -> Option<String> {
+    let mut text = String::with_capacity(80);
+    for piece in &phrasing.pieces {
+        match piece {
+            super::slot::Piece::Words(words) => text.push_str(words),
+            super::slot::Piece::Slot(slot) => {
+                let value = slot.fill(moment)?;
+                let opens = text.trim_end().is_empty() || text.trim_end().ends_with(['.', '!', '?']);
+                if opens && let Some(first) = value.chars().next() {
+                    text.extend(first.to_uppercase());
+                    text.push_str(&value[first.len_utf8()..]);
+                } else {
+                    text.push_str(&value);
+                }
+            }
+        }
+    }
+    Some(text)
+}
+
+/// FNV-1a over texts: a fixed, well-spread number that never changes between builds.
+pub(super) fn fnv(texts: &[&str]) -> u64 {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for byte in texts.iter().flat_map(|text| text.bytes().chain([0])) {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    }
+    hash
+}

@@ -1,0 +1,89 @@
+//! The phrasebook: the floor under every model. Many phrasings a persona, happening and situation, as data that anyone
+//! can edit; slots filled only from the moment; every line through the checker.
+
+mod book;
+mod choice;
+mod situation;
+mod slot;
+
+pub use book::PhrasebookError;
+
+use book::Book;
+
+use crate::{
+    checker::{self, CheckedLine},
+    line::LineKind,
+    memory::Memory,
+    moment::Moment,
+    persona::Persona,
+};
+
+/// All phrasings, read once.
+#[derive(Debug, Clone)]
+pub struct Phrasebook {
+    books: Vec<Book>,
+}
+
+/// The built-in phrasebooks, each with its file's name; the checker takes its vocabulary from them too.
+pub(crate) const BUILTIN: [(&str, &str); 3] = [
+    ("benaud.toml", include_str!("../../data/phrasebook/benaud.toml")),
+    ("greig.toml", include_str!("../../data/phrasebook/greig.toml")),
+    ("doshi.toml", include_str!("../../data/phrasebook/doshi.toml")),
+];
+
+impl Phrasebook {
+    /// The built-in phrasings of `benaud`, `greig` and `doshi`.
+    #[expect(clippy::missing_panics_doc, reason = "the data is compiled in, and the tests read it: it cannot panic")]
+    pub fn builtin() -> Self {
+        #[expect(clippy::expect_used, reason = "the data is compiled in, and the tests read it")]
+        let books =
+            BUILTIN.iter().map(|(file, text)| Book::read(text, file).expect("the built-in phrasebooks are readable"));
+        Self { books: books.collect() }
+    }
+
+    /// Adds a phrasebook in TOML, in place of one with the same id; `file` names it in errors.
+    ///
+    /// # Errors
+    /// [`PhrasebookError`] for what is not a phrasebook, and for slots that its occasions do not fill.
+    pub fn add_toml(&mut self, text: &str, file: &str) -> Result<(), PhrasebookError> {
+        let book = Book::read(text, file)?;
+        self.books.retain(|other| other.id != book.id);
+        self.books.push(book);
+        Ok(())
+    }
+
+    /// A line for the moment's first kind; `None` is silence, or nothing that fits. What is returned is noted in
+    /// `memory` as said.
+    pub fn line(&self, moment: &Moment, persona: &Persona, memory: &mut Memory) -> Option<CheckedLine> {
+        self.line_of(moment.kind(), moment, persona, memory)
+    }
+
+    /// A line of one kind (see [`Decision::kinds`](crate::Decision)); otherwise like [`Phrasebook::line`].
+    pub fn line_of(
+        &self,
+        kind: LineKind,
+        moment: &Moment,
+        persona: &Persona,
+        memory: &mut Memory,
+    ) -> Option<CheckedLine> {
+        let book = self.book(persona)?;
+        // Matters of weight are told even if that repeats an opener, never if it repeats a line.
+        let must = moment.importance >= 0.5 || !matches!(kind, LineKind::Call | LineKind::Colour);
+        let strict = choice::rank(book, kind, moment, persona, memory, true);
+        let loose = if must { choice::rank(book, kind, moment, persona, memory, false) } else { Vec::new() };
+        strict.into_iter().chain(loose).find_map(|candidate| {
+            let line = checker::check_as(kind, &candidate.text, moment, persona).ok()?;
+            memory.note(moment.scene.ordinal, line.text(), Some(candidate.phrasing));
+            Some(line)
+        })
+    }
+
+    /// Every line that the book could say of a moment, unchecked: for proving that each passes.
+    pub fn every_line(&self, kind: LineKind, moment: &Moment, persona: &Persona) -> Vec<String> {
+        self.book(persona).map(|book| choice::every(book, kind, moment)).unwrap_or_default()
+    }
+
+    fn book(&self, persona: &Persona) -> Option<&Book> {
+        self.books.iter().find(|book| book.id == persona.phrasebook_id())
+    }
+}

@@ -1,0 +1,169 @@
+//! Situations that a phrasing can ask for beside its event.
+
+use serde::Deserialize;
+
+use crate::{
+    facts::{EventWord, Role},
+    moment::{Moment, Occasion},
+    reading::Pressure,
+};
+
+/// Something that must hold for a phrasing to fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Situation {
+    /// The side chases, with runs and balls left.
+    Chase,
+    /// The side sets.
+    Setting,
+    /// The powerplay.
+    Powerplay,
+    /// The death overs.
+    Death,
+    /// Pressure is calm or building.
+    Easy,
+    /// Pressure is tense or more.
+    Tense,
+    /// Pressure is critical, or intense.
+    Critical,
+    /// The striker has faced four balls at most.
+    NewAtCrease,
+    /// The striker has 30 or more.
+    Set,
+    /// The striker has scored at eight an over or more from ten balls or more.
+    Flowing,
+    /// The striker has 45 to 49.
+    NearFifty,
+    /// The striker has 90 to 99.
+    NearHundred,
+    /// The stand is worth 40 or more.
+    BigStand,
+    /// The bowler has two wickets or more.
+    BowlerOnSong,
+    /// The chasing side is likely to win.
+    OnTop,
+    /// The chasing side is likely to lose.
+    InTrouble,
+    /// The fielder of the dismissal is known.
+    Fielder,
+    /// The fielder is not known.
+    NoFielder,
+    /// The batter who is out has 30 or more.
+    BigWicket,
+    /// The batter who is out has less than ten.
+    CheapWicket,
+    /// The umpires may still change it.
+    Provisional,
+    /// It stands.
+    Confirmed,
+    /// The over cost ten or more.
+    BigOver,
+    /// The over cost four at most.
+    QuietOver,
+    /// A wicket fell in the over.
+    WicketOver,
+    /// Long wait for a boundary.
+    DroughtBroken,
+    /// The last over of the innings.
+    LastOver,
+    /// A corrected ball still stands, as something else.
+    Changed,
+    /// A corrected ball never was.
+    Withdrawn,
+    /// Play stopped for rain.
+    Rain,
+    /// The margin of the result is known.
+    Margin,
+    /// The review was upheld.
+    ReviewUpheld,
+    /// The review was struck down.
+    ReviewStruckDown,
+    /// The third umpire is still looking.
+    ReviewPending,
+    /// The side that won the toss bats.
+    BatFirst,
+    /// The side that won the toss bowls.
+    BowlFirst,
+    /// An innings ended that leaves a target.
+    LeavesTarget,
+    /// Three or more runs on the ball.
+    Costly,
+    /// Both sides are known.
+    TwoSides,
+    /// The ground is known.
+    Venue,
+    /// A best bowler is known.
+    BestBowler,
+    /// The player who leaves is known.
+    Outgoing,
+    /// The required rate is known and a whole over is left.
+    RequiredRate,
+}
+
+impl Situation {
+    pub(super) fn holds(self, moment: &Moment) -> bool {
+        let scene = &moment.scene;
+        let facts = &moment.facts;
+        let stands = |word| facts.stands(word);
+        let batter = scene.batter.as_ref();
+        let out_runs = || facts.numbers.iter().find(|fact| fact.id == "out.runs").map(|fact| fact.value.0 / 100);
+        let over_runs = || scene.over.as_ref().map(|over| over.runs);
+        let change = || match &moment.occasion {
+            Occasion::Correction(change) => Some(change.now.is_some() && change.was.is_some()),
+            _ => None,
+        };
+        match self {
+            Self::Chase => {
+                let over = stands(EventWord::InningsEnd) || stands(EventWord::MatchEnd);
+                !over
+                    && scene.runs_needed.is_some_and(|needed| needed > 0)
+                    && scene.balls_left.is_some_and(|left| left > 0)
+            }
+            Self::Setting => scene.target.is_none(),
+            Self::Powerplay => stands(EventWord::Powerplay),
+            Self::Death => stands(EventWord::Death),
+            Self::Easy => moment.reading.pressure <= Pressure::Building,
+            Self::Tense => moment.reading.pressure >= Pressure::Tense,
+            Self::Critical => moment.reading.pressure >= Pressure::Intense,
+            Self::NewAtCrease => batter.is_some_and(|batter| batter.balls <= 4),
+            Self::Set => batter.is_some_and(|batter| batter.runs >= 30),
+            Self::Flowing => batter.is_some_and(|batter| batter.balls >= 10 && batter.runs * 3 >= batter.balls * 4),
+            Self::NearFifty => batter.is_some_and(|batter| (45..50).contains(&batter.runs)),
+            Self::NearHundred => batter.is_some_and(|batter| (90..100).contains(&batter.runs)),
+            Self::BigStand => scene.partnership.is_some_and(|(runs, _, _)| runs >= 40),
+            Self::BowlerOnSong => scene.bowler.as_ref().is_some_and(|bowler| bowler.wickets >= 2),
+            Self::OnTop => moment.reading.win_probability.is_some_and(|chance| chance >= 0.75),
+            Self::InTrouble => moment.reading.win_probability.is_some_and(|chance| chance <= 0.25),
+            Self::Fielder => facts.person(Role::Fielder).is_some(),
+            Self::NoFielder => facts.person(Role::Fielder).is_none(),
+            Self::BigWicket => out_runs().is_some_and(|runs| runs >= 30),
+            Self::CheapWicket => out_runs().is_some_and(|runs| runs < 10),
+            Self::Provisional => moment.provisional,
+            Self::Confirmed => !moment.provisional,
+            Self::BigOver => over_runs().is_some_and(|runs| runs >= 10),
+            Self::QuietOver => over_runs().is_some_and(|runs| runs <= 4),
+            Self::WicketOver => scene.over.as_ref().is_some_and(|over| over.wickets > 0),
+            Self::DroughtBroken => stands(EventWord::DroughtBroken),
+            Self::LastOver => stands(EventWord::LastOver),
+            Self::Changed => change() == Some(true),
+            Self::Withdrawn => change() == Some(false),
+            Self::Rain => stands(EventWord::Rain),
+            Self::Margin => facts.numbers.iter().any(|fact| matches!(fact.id, "result.runs" | "result.wickets")),
+            Self::ReviewUpheld => stands(EventWord::ReviewUpheld),
+            Self::ReviewStruckDown => stands(EventWord::ReviewStruckDown),
+            Self::ReviewPending => stands(EventWord::ReviewPending),
+            Self::BatFirst => stands(EventWord::BatFirst),
+            Self::BowlFirst => stands(EventWord::BowlFirst),
+            Self::LeavesTarget => facts.numbers.iter().any(|fact| fact.id == "next.target"),
+            Self::Costly => moment.ball().is_some_and(|ball| ball.runs.total >= 3),
+            Self::TwoSides => scene.teams.len() == 2,
+            Self::Venue => scene.venue.is_some(),
+            Self::BestBowler => facts.person(Role::BestBowler).is_some(),
+            Self::Outgoing => facts.person(Role::Outgoing).is_some(),
+            Self::RequiredRate => {
+                moment.reading.required_rate.is_some()
+                    && scene.balls_left.is_some_and(|left| left >= u32::from(scene.balls_per_over))
+            }
+        }
+    }
+}

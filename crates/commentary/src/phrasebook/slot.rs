@@ -1,0 +1,340 @@
+//! Slots: `{batter}`, `{batter's}`, `{need run}` (a number and its noun, in the plural where it must be), `{wicket th}`
+//! (an ordinal in words).
+
+use super::situation::Situation;
+use crate::{
+    facts::{EventWord, NumberFact, Person, Role, TeamPart, Unit},
+    line::LineKind,
+    moment::{Moment, Occasion, ball_in_words},
+    name,
+};
+
+/// A piece of a phrasing.
+#[derive(Debug, Clone)]
+pub(super) enum Piece {
+    /// Words as they are.
+    Words(String),
+    /// A slot.
+    Slot(Slot),
+}
+
+impl Piece {
+    pub(super) fn slot(&self) -> Option<&Slot> {
+        match self {
+            Self::Words(_) => None,
+            Self::Slot(slot) => Some(slot),
+        }
+    }
+}
+
+/// A slot and how it is written out.
+#[derive(Debug, Clone)]
+pub(super) struct Slot {
+    name: &'static str,
+    form: Form,
+}
+
+#[derive(Debug, Clone)]
+enum Form {
+    Plain,
+    Possessive,
+    Ordinal,
+    Noun(String),
+}
+
+/// Every slot, and the events or situations one of which it needs; none for those that any ball or over fills.
+const SLOTS: [(&str, &[&str]); 42] = [
+    ("batter", &[]),
+    ("partner", &[]),
+    ("bowler", &[]),
+    ("batting", &[]),
+    ("fielding", &[]),
+    ("score", &[]),
+    ("runs", &[]),
+    ("wickets", &[]),
+    ("overs", &[]),
+    ("batter_runs", &[]),
+    ("batter_balls", &[]),
+    ("bowler_figures", &[]),
+    ("bowler_wickets", &[]),
+    ("over", &[]),
+    ("over_runs", &[]),
+    ("stand", &["big_stand", "partnership_milestone"]),
+    ("need", &["chase"]),
+    ("left", &["chase"]),
+    ("target", &["chase"]),
+    ("required", &["required_rate"]),
+    ("ball_runs", &[]),
+    ("out", &["wicket"]),
+    ("out_runs", &["wicket"]),
+    ("out_balls", &["wicket"]),
+    ("wicket", &["wicket"]),
+    ("fielder", &["fielder"]),
+    ("milestone", &["fifty", "century", "big_century"]),
+    ("milestone_runs", &["fifty", "century", "big_century"]),
+    ("milestone_balls", &["fifty", "century", "big_century"]),
+    ("drought", &["drought_broken", "drought"]),
+    ("venue", &["venue"]),
+    ("first_side", &["two_sides"]),
+    ("second_side", &["two_sides"]),
+    ("winner", &["win"]),
+    ("margin", &["margin"]),
+    ("top", &["innings_end"]),
+    ("top_runs", &["innings_end"]),
+    ("best", &["best_bowler"]),
+    ("best_figures", &["best_bowler"]),
+    ("next_target", &["leaves_target"]),
+    ("was", &["changed", "withdrawn"]),
+    ("now", &["changed"]),
+];
+
+/// Slots of status lines and statistics, with the event or situation that fills them.
+const MORE: [(&str, &[&str]); 14] = [
+    ("toss_winner", &["toss", "bat_first", "bowl_first"]),
+    ("reviewer", &["review", "review_upheld", "review_struck_down", "review_pending"]),
+    ("revised", &["target_revised"]),
+    ("penalty", &["penalty"]),
+    ("awarded", &["penalty"]),
+    ("incoming", &["replaced"]),
+    ("outgoing", &["outgoing"]),
+    ("retired", &["retired"]),
+    ("retired_runs", &["retired"]),
+    ("meeting_balls", &["stat"]),
+    ("meeting_runs", &["stat"]),
+    ("meeting_outs", &["stat"]),
+    ("meeting_scope", &["stat"]),
+    ("meeting_since", &["stat"]),
+];
+
+/// Events that somebody is out on.
+const DISMISSALS: [EventWord; 12] = [
+    EventWord::Duck,
+    EventWord::GoldenDuck,
+    EventWord::HatTrick,
+    EventWord::Wicket,
+    EventWord::Bowled,
+    EventWord::Caught,
+    EventWord::CaughtAndBowled,
+    EventWord::Lbw,
+    EventWord::RunOut,
+    EventWord::Stumped,
+    EventWord::HitWicket,
+    EventWord::OtherDismissal,
+];
+
+/// Cuts a phrasing into words and slots.
+pub(super) fn parse(text: &str) -> Result<Vec<Piece>, String> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while let Some((words, after)) = rest.split_once('{') {
+        let (slot, after) = after.split_once('}').ok_or("a slot is not closed; write {batter}")?;
+        if !words.is_empty() {
+            pieces.push(Piece::Words(words.to_owned()));
+        }
+        pieces.push(Piece::Slot(Slot::parse(slot)?));
+        rest = after;
+    }
+    if !rest.is_empty() {
+        pieces.push(Piece::Words(rest.to_owned()));
+    }
+    Ok(pieces)
+}
+
+impl Slot {
+    fn parse(text: &str) -> Result<Self, String> {
+        let (name, form) = match text.split_once(' ') {
+            Some((name, "th")) => (name, Form::Ordinal),
+            Some((name, noun)) => (name, Form::Noun(noun.to_owned())),
+            None => match text.strip_suffix("'s") {
+                Some(name) => (name, Form::Possessive),
+                None => (text, Form::Plain),
+            },
+        };
+        let known = SLOTS.iter().chain(&MORE).find(|(slot, _)| *slot == name);
+        let (name, _) = known.ok_or_else(|| {
+            let all: Vec<&str> = SLOTS.iter().chain(&MORE).map(|(slot, _)| *slot).collect();
+            format!("there is no slot '{name}'; hint: there are {}", all.join(", "))
+        })?;
+        Ok(Self { name, form })
+    }
+
+    /// Whether an occasion always fills this slot; else what to add.
+    pub(super) fn is_filled_by(&self, kind: LineKind, on: Option<EventWord>, with: &[Situation]) -> Result<(), String> {
+        let needs = SLOTS.iter().chain(&MORE).find(|(slot, _)| *slot == self.name).map_or(&[][..], |(_, needs)| needs);
+        let mut has: Vec<String> = with.iter().map(|situation| id_of(&format!("{situation:?}"))).collect();
+        has.extend(on.map(EventWord::id));
+        if on.is_some_and(|on| DISMISSALS.contains(&on)) {
+            has.push("wicket".to_owned());
+        }
+        if kind == LineKind::Stat {
+            has.push("stat".to_owned());
+        }
+        if needs.is_empty() || needs.iter().any(|need| has.iter().any(|has| has == need)) {
+            return Ok(());
+        }
+        Err(format!("{{{}}} may be empty here; hint: ask for one of {} in on or with", self.name, needs.join(", ")))
+    }
+
+    /// The words for a moment; `None` where the moment does not fill the slot.
+    pub(super) fn fill(&self, moment: &Moment) -> Option<String> {
+        match &self.form {
+            Form::Plain => value(self.name, moment),
+            Form::Possessive => value(self.name, moment)
+                .map(|value| if value.ends_with('s') { format!("{value}'") } else { format!("{value}'s") }),
+            Form::Ordinal => ordinal(value(self.name, moment)?.parse().ok()?),
+            Form::Noun(noun) => {
+                let value = value(self.name, moment)?;
+                Some(if value == "1" { format!("1 {noun}") } else { format!("{value} {}", plural(noun)) })
+            }
+        }
+    }
+}
+
+fn id_of(name: &str) -> String {
+    let mut id = String::new();
+    for c in name.chars() {
+        if c.is_uppercase() && !id.is_empty() {
+            id.push('_');
+        }
+        id.extend(c.to_lowercase());
+    }
+    id
+}
+
+fn plural(noun: &str) -> String {
+    match noun.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(['a', 'e', 'o']) => format!("{stem}ies"),
+        _ => format!("{noun}s"),
+    }
+}
+
+fn ordinal(number: usize) -> Option<String> {
+    const PLACES: [&str; 10] =
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+    number.checked_sub(1).and_then(|index| PLACES.get(index)).map(|place| (*place).to_owned())
+}
+
+fn value(slot: &str, moment: &Moment) -> Option<String> {
+    let scene = &moment.scene;
+    let person = |role: Role| moment.facts.person(role).and_then(said);
+    let player = |player: Option<&cricket::player::PlayerRef>| {
+        let id = &player?.id;
+        moment.facts.people().iter().find(|person| person.player.id == *id).and_then(said)
+    };
+    let batter = scene.batter.as_ref();
+    let bowler = scene.bowler.as_ref();
+    let text = |value: Option<u32>| value.map(|value| value.to_string());
+    let number = |id: &str| moment.facts.numbers.iter().find(|fact| fact.id == id).map(|fact| fact.value.to_string());
+    match slot {
+        "batter" => player(batter.map(|batter| &batter.player)),
+        "partner" => player(scene.partner.as_ref().map(|partner| &partner.player)),
+        "bowler" => player(bowler.map(|bowler| &bowler.player)),
+        "batting" => Some(name::clean(&scene.batting_team)).filter(|team| !team.is_empty()),
+        "fielding" => Some(name::clean(&scene.bowling_team)).filter(|team| !team.is_empty()),
+        "score" => Some(scene.score()),
+        "runs" => Some(scene.runs.to_string()),
+        "wickets" => Some(scene.wickets.to_string()),
+        "overs" => Some(scene.overs.clone()),
+        "batter_runs" => text(batter.map(|batter| batter.runs)),
+        "batter_balls" => text(batter.map(|batter| batter.balls)),
+        "bowler_figures" => bowler.map(|bowler| format!("{}/{}", bowler.wickets, bowler.runs)),
+        "bowler_wickets" => text(bowler.map(|bowler| bowler.wickets)),
+        "over" => text(scene.over.as_ref().map(|over| over.number)),
+        "over_runs" => text(scene.over.as_ref().map(|over| over.runs)),
+        "stand" => text(scene.partnership.map(|(runs, _, _)| runs)),
+        "need" => text(scene.runs_needed),
+        "left" => text(scene.balls_left),
+        "target" => text(scene.target),
+        "required" => rate(moment),
+        "ball_runs" => text(moment.ball().map(|ball| u32::from(ball.runs.total))),
+        "out" => person(Role::Out),
+        "out_runs" => number("out.runs"),
+        "out_balls" => number("out.balls"),
+        "wicket" => number("wicket.number"),
+        "fielder" => person(Role::Fielder),
+        "milestone" => person(Role::MilestoneBatter),
+        "milestone_runs" => number("milestone.runs"),
+        "milestone_balls" => number("milestone.balls"),
+        "drought" => number("drought.balls"),
+        "venue" => scene.venue.as_deref().map(name::clean).filter(|venue| !venue.is_empty()),
+        "first_side" => scene.teams.first().map(|team| name::clean(team)),
+        "second_side" => scene.teams.get(1).map(|team| name::clean(team)),
+        "winner" => team(moment, TeamPart::Winner),
+        "margin" => margin(moment),
+        "top" => person(Role::TopScorer),
+        "top_runs" => number("top_scorer.runs"),
+        "best" => person(Role::BestBowler),
+        "best_figures" => moment
+            .facts
+            .pairs
+            .iter()
+            .find(|pair| pair.id == "best_bowler.figures")
+            .map(|pair| format!("{}/{}", pair.first, pair.second)),
+        "next_target" => number("next.target"),
+        "was" => change(moment, false),
+        "now" => change(moment, true),
+        "toss_winner" => team(moment, TeamPart::TossWinner),
+        "reviewer" => team(moment, TeamPart::Reviewer),
+        "awarded" => team(moment, TeamPart::Awarded),
+        "revised" => number("target.revised"),
+        "penalty" => number("penalty.runs"),
+        "incoming" => person(Role::Incoming),
+        "outgoing" => person(Role::Outgoing),
+        "retired" => person(Role::Retired),
+        "retired_runs" => number("retired.runs"),
+        "meeting_balls" => number("stat.head_to_head.balls"),
+        "meeting_runs" => number("stat.head_to_head.runs"),
+        "meeting_since" => number("stat.head_to_head.since"),
+        "meeting_scope" => moment
+            .facts
+            .places
+            .iter()
+            .find(|(id, _)| *id == "stat.head_to_head.scope")
+            .map(|(_, scope)| scope.clone())
+            .filter(|scope| !scope.is_empty()),
+        "meeting_outs" => number("stat.head_to_head.dismissals"),
+        _ => None,
+    }
+}
+
+fn said(person: &Person) -> Option<String> {
+    Some(person.said.clone()).filter(|said| !said.is_empty())
+}
+
+fn team(moment: &Moment, part: TeamPart) -> Option<String> {
+    moment.facts.teams.iter().find(|team| team.parts.contains(&part)).map(|team| team.name.clone())
+}
+
+/// The required rate to one place, as it is said.
+fn rate(moment: &Moment) -> Option<String> {
+    moment.reading.required_rate.map(|rate| format!("{:.1}", (rate * 10.0).round() / 10.0))
+}
+
+fn margin(moment: &Moment) -> Option<String> {
+    let count = |fact: &NumberFact, noun: &str| {
+        if fact.value.0 == 100 { format!("1 {noun}") } else { format!("{} {noun}s", fact.value) }
+    };
+    let find = |id: &str, unit: Unit| moment.facts.numbers.iter().find(|fact| fact.id == id && fact.unit == unit);
+    find("result.wickets", Unit::Wickets)
+        .map(|fact| count(fact, "wicket"))
+        .or_else(|| find("result.runs", Unit::Runs).map(|fact| count(fact, "run")))
+}
+
+/// What was told, or what stands, as a noun phrase.
+fn change(moment: &Moment, now: bool) -> Option<String> {
+    let Occasion::Correction(change) = &moment.occasion else { return None };
+    let ball = if now { change.now.as_deref() } else { change.was.as_deref() }?;
+    if ball.wickets.iter().any(|wicket| wicket.kind.is_wicket()) {
+        return Some("a wicket".to_owned());
+    }
+    let words = ball_in_words(ball);
+    Some(match words.as_str() {
+        "four" => "a four".to_owned(),
+        "six" => "a six".to_owned(),
+        "no run" => "a dot ball".to_owned(),
+        "1 run" => "a single".to_owned(),
+        _ if ball.extras.wides > 0 => "a wide".to_owned(),
+        _ if ball.extras.noballs > 0 => "a no-ball".to_owned(),
+        _ => words,
+    })
+}

@@ -1,0 +1,43 @@
+//! For instruction-tuned models. What never changes comes first, so that it is computed once: the rules. Then the moment
+//! in a line, which all personas share; then the persona with its exemplars' voice, last and short.
+
+use std::fmt::Write as _;
+
+use super::{ChatTemplate, Prompt, moment_line};
+use crate::{checker::Rejection, moment::Moment, persona::Persona};
+
+/// The fixed part. It names no player, no side and no persona.
+const SYSTEM: &str = "You are a cricket commentator on air. You are given one moment of a live match as facts, then a voice. \
+Say one line in that voice.\n\
+Use only the names, numbers and events in the facts. Never mention the shot, the fielder's position, the line, length, \
+speed or kind of delivery, the crowd, the weather, records or careers unless the facts hold them. Four and six mean \
+boundaries. Names as given. No quotation marks, no emoji, no markup. One line only.";
+
+/// Renders for a chat template; `refused` is the line before and what was wrong with it.
+pub(super) fn render(
+    moment: &Moment,
+    persona: &Persona,
+    template: ChatTemplate,
+    refused: Option<&Rejection>,
+) -> Prompt {
+    let mut text = template.open(SYSTEM);
+    let fixed_len = text.len();
+    let _ = writeln!(text, "Facts: {}", moment_line::of(moment));
+    let [least, most] = persona.length.of(moment);
+    let _ = write!(text, "Voice: {}", persona.style.trim());
+    for exemplar in persona.exemplars.iter().take(3) {
+        let _ = write!(text, "\nFor \"{}\" it says: {}", exemplar.moment, exemplar.line);
+    }
+    if !persona.words.prefer.is_empty() {
+        let _ = write!(text, "\nIt likes: {}", persona.words.prefer.join(", "));
+    }
+    if !persona.words.avoid.is_empty() {
+        let _ = write!(text, "\nIt never says: {}", persona.words.avoid.join(", "));
+    }
+    if let Some(refused) = refused {
+        let _ = write!(text, "\nNot allowed last time: {}", refused.in_brief());
+    }
+    let _ = write!(text, "\nThe line, {} to {most} words:", least.max(1));
+    text.push_str(template.close());
+    Prompt { text, fixed_len, stop: template.stop(), max_tokens: u32::from(most) * 2 + 12 }
+}

@@ -1,0 +1,37 @@
+//! Whether to speak at all: what a moment deserves against what a persona likes to say.
+
+use crate::{line::LineKind, memory::Memory, moment::Moment, persona::Persona};
+
+/// What a persona says of a moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// The kinds of line to say, in order; empty is silence.
+    pub kinds: Vec<LineKind>,
+}
+
+impl Decision {
+    /// Whether nothing is said.
+    pub fn is_silence(&self) -> bool {
+        self.kinds.is_empty()
+    }
+}
+
+/// Decides what is said. Corrections, status lines, innings and results are always said. A ball is called when its
+/// importance reaches the persona's threshold, which falls the longer the persona has been quiet; it also gets colour
+/// when its importance reaches the persona's mark for that.
+pub fn decide(moment: &Moment, persona: &Persona, memory: &Memory) -> Decision {
+    let mut kinds = Vec::new();
+    for kind in moment.kinds() {
+        let said = match kind {
+            LineKind::Call => moment.importance >= persona.talk.threshold_after(memory.balls_since_last(moment)),
+            LineKind::Colour => moment.importance >= persona.talk.colour,
+            LineKind::Over => persona.talk.overs,
+            LineKind::Stat => persona.talk.statistics,
+            LineKind::Innings | LineKind::Status | LineKind::Correction => true,
+        };
+        if said {
+            kinds.push(kind);
+        }
+    }
+    Decision { kinds }
+}

@@ -1,0 +1,127 @@
+//! The store as one thing: open, find, ask what is held.
+
+use std::path::{Path, PathBuf};
+
+use cricket::player::PersonId;
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::{
+    pack::{StoredBall, unpack},
+    schema,
+    source::SourceError,
+};
+
+/// The archive of past matches. One writer at a time; any number of read-only openers beside it.
+#[derive(Debug)]
+pub struct Archive {
+    pub(crate) store: Connection,
+    path: PathBuf,
+}
+
+/// Why the archive could not be opened, added to or asked.
+#[derive(Debug, thiserror::Error)]
+pub enum ArchiveError {
+    /// No such file.
+    #[error("there is no archive at {}; hint: make one with `vachak archive add FILE...`", .0.display())]
+    Missing(PathBuf),
+    /// SQLite cannot open it.
+    #[error("the archive {} cannot be opened: {source}; hint: see that its folder exists and may be written, or delete the file and add the matches again", path.display())]
+    Open {
+        /// The store.
+        path: PathBuf,
+        /// SQLite's reason.
+        source: rusqlite::Error,
+    },
+    /// A store of something else.
+    #[error("{} is a store of something else, not an archive of matches; hint: name another file", .0.display())]
+    NotAnArchive(PathBuf),
+    /// Made by a later program.
+    #[error("the archive {} has version {found}; this program knows up to {known}; hint: update the program, or name another file", path.display())]
+    Newer {
+        /// The store.
+        path: PathBuf,
+        /// Its version.
+        found: i32,
+        /// The highest version known.
+        known: i32,
+    },
+    /// Made by an earlier program, and opened only to read.
+    #[error("the archive {} has the older version {found}; hint: `vachak archive add` brings it up to date", path.display())]
+    Older {
+        /// The store.
+        path: PathBuf,
+        /// Its version.
+        found: i32,
+    },
+    /// SQLite failed in the middle of something.
+    #[error("the archive {}: {source}", path.display())]
+    Store {
+        /// The store.
+        path: PathBuf,
+        /// SQLite's reason.
+        source: rusqlite::Error,
+    },
+    /// A file or folder of matches cannot be read.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+}
+
+impl Archive {
+    /// Opens the archive to add to it; makes it where there is none, brings an older one up to date.
+    ///
+    /// # Errors
+    /// A file that cannot be opened, is something else, or was made by a later program.
+    pub fn open(path: &Path) -> Result<Self, ArchiveError> {
+        Ok(Self { store: schema::open(path)?, path: path.to_owned() })
+    }
+
+    /// Opens the archive only to ask.
+    ///
+    /// # Errors
+    /// A file that is missing, cannot be opened, is something else, or has another version.
+    pub fn open_read_only(path: &Path) -> Result<Self, ArchiveError> {
+        Ok(Self { store: schema::open_read_only(path)?, path: path.to_owned() })
+    }
+
+    /// Where it lies.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The name a person goes by, that of the latest match held.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn name(&self, person: &PersonId) -> Result<Option<String>, ArchiveError> {
+        self.store
+            .prepare_cached("SELECT name FROM person WHERE id = ?1")
+            .and_then(|mut query| query.query_row([person.as_str()], |row| row.get(0)).optional())
+            .map_err(|source| self.failed(source))
+    }
+
+    /// All deliveries of an innings (from 1) of a match; none where it is not held.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn deliveries(&self, match_id: &str, innings: u8) -> Result<Vec<StoredBall>, ArchiveError> {
+        let read = || -> rusqlite::Result<Vec<StoredBall>> {
+            let found = self
+                .store
+                .prepare_cached("SELECT m.no, i.balls FROM match m JOIN innings i ON i.match = m.no WHERE m.id = ?1 AND i.number = ?2")?
+                .query_row((match_id, innings), |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?)))
+                .optional()?;
+            let Some((no, balls)) = found else { return Ok(Vec::new()) };
+            let people = self
+                .store
+                .prepare_cached("SELECT p.id FROM part JOIN person p ON p.no = part.person WHERE part.match = ?1 ORDER BY part.place")?
+                .query_map([no], |row| Ok(PersonId(row.get::<_, String>(0)?.into())))?
+                .collect::<rusqlite::Result<Vec<_>>>()?;
+            Ok(unpack(&balls, &people))
+        };
+        read().map_err(|source| self.failed(source))
+    }
+
+    pub(crate) fn failed(&self, source: rusqlite::Error) -> ArchiveError {
+        ArchiveError::Store { path: self.path.clone(), source }
+    }
+}
