@@ -1,0 +1,17 @@
+//! Who speaks, and who writes for them.
+//!
+//! The ladder: a model's line within its deadline, else the phrasebook. The call of a wicket or a boundary never waits
+//! for a model: it comes from the phrasebook at once, and the model's line follows as colour. [`plan`] decides that,
+//! [`scribe`] has lines written one moment at a time (the newest), [`breaker`] leaves a failing model alone for a while,
+//! [`voices`] and [`writers`] build what the configuration asks for.
+
+pub mod breaker;
+pub mod plan;
+pub mod scribe;
+pub mod voices;
+pub mod writers;
+
+pub use breaker::Breaker;
+pub use plan::{Ask, Plan};
+pub use scribe::{Job, Scribe, Written};
+pub use voices::Voices;

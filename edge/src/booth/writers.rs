@@ -1,0 +1,114 @@
+//! The model that the configuration asks for.
+
+use std::sync::Arc;
+
+use commentary::{ChatTemplate, Layout};
+use llm::{OllamaConfig, OllamaWriter, OpenAiConfig, OpenAiWriter, Writer};
+
+use crate::config::{Config, ConfigError, ModelBackend, ModelLayout, secret};
+
+/// A writer and how it is spoken to.
+#[derive(Clone)]
+pub struct Model {
+    /// The writer.
+    pub writer: Arc<dyn Writer>,
+    /// How prompts are laid out for it.
+    pub layout: Layout,
+    /// How it chooses words.
+    pub sampling: llm::Sampling,
+}
+
+impl std::fmt::Debug for Model {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Model").field("writer", &self.writer.info()).finish_non_exhaustive()
+    }
+}
+
+/// What became of the configured model.
+#[derive(Debug)]
+pub enum Built {
+    /// None is wanted.
+    None,
+    /// It is there. A server may still be away: the breaker sees to that.
+    Model(Model),
+    /// It is wanted and cannot be had; the phrasebook speaks.
+    Missing(llm::WriteError),
+}
+
+/// Builds the model. Loading a file takes seconds and blocks: call it where that does no harm.
+///
+/// # Errors
+/// A configuration that can never work: a server's address that is none, a key file that cannot be read, an embedded
+/// model in a build without one.
+pub fn build(config: &Config) -> Result<Built, ConfigError> {
+    let model = &config.model;
+    let name = || model.name.clone().unwrap_or_default();
+    let address = |error: &llm::WriteError| {
+        let hint = error.hint().unwrap_or_else(|| "write it as http://HOST:PORT".to_owned());
+        ConfigError::value("model.url", model.url.clone().unwrap_or_default(), error.to_string(), hint)
+    };
+    let writer: Arc<dyn Writer> = match model.backend {
+        ModelBackend::None => return Ok(Built::None),
+        #[cfg(feature = "llama")]
+        ModelBackend::Embedded => match embedded(config) {
+            Ok(writer) => writer,
+            Err(error) => return Ok(Built::Missing(error)),
+        },
+        #[cfg(not(feature = "llama"))]
+        ModelBackend::Embedded => {
+            return Err(ConfigError::value(
+                "model.backend",
+                "embedded",
+                "this build has no embedded model",
+                "use \"ollama\" or \"openai\", or a build with the feature `llama`",
+            ));
+        }
+        ModelBackend::Ollama => {
+            let num_ctx = u32::try_from(model.context.get()).unwrap_or(u32::MAX);
+            let ollama = OllamaConfig { url: model.url.clone(), num_ctx, ..OllamaConfig::new(name()) };
+            Arc::new(OllamaWriter::new(ollama).map_err(|error| address(&error))?)
+        }
+        ModelBackend::OpenAi => {
+            let key =
+                secret::find("model.api_key", model.api_key.as_ref(), model.api_key_file.as_deref(), "model-api-key")?;
+            let openai = OpenAiConfig {
+                url: model.url.clone().unwrap_or_default(),
+                model: name(),
+                api_key: key.map(|key| llm::Secret::new(key.expose())),
+            };
+            Arc::new(OpenAiWriter::new(openai).map_err(|error| address(&error))?)
+        }
+    };
+    let layout = match model.layout {
+        ModelLayout::ChatMl => Layout::Chat(ChatTemplate::ChatMl),
+        ModelLayout::Llama3 => Layout::Chat(ChatTemplate::Llama3),
+        ModelLayout::Gemma => Layout::Chat(ChatTemplate::Gemma),
+        ModelLayout::Mistral => Layout::Chat(ChatTemplate::Mistral),
+        ModelLayout::Compact => Layout::Compact,
+    };
+    Ok(Built::Model(Model { writer, layout, sampling: model.sampling }))
+}
+
+/// Whether the configured model could be built, without loading it.
+///
+/// # Errors
+/// As [`build`].
+pub fn check(config: &Config) -> Result<(), ConfigError> {
+    match config.model.backend {
+        // It would load the file.
+        ModelBackend::Embedded if cfg!(feature = "llama") => Ok(()),
+        _ => build(config).map(drop),
+    }
+}
+
+#[cfg(feature = "llama")]
+fn embedded(config: &Config) -> Result<Arc<dyn Writer>, llm::WriteError> {
+    let model = &config.model;
+    let path = model.path.clone().unwrap_or_default();
+    let embedded = llm::EmbeddedConfig {
+        threads: model.threads.and_then(|threads| u32::try_from(threads.get()).ok()),
+        context: u32::try_from(model.context.get()).unwrap_or(u32::MAX),
+        ..llm::EmbeddedConfig::new(path)
+    };
+    llm::EmbeddedWriter::load(embedded).map(|writer| Arc::new(writer) as Arc<dyn Writer>)
+}

@@ -1,0 +1,59 @@
+//! How the box is: published now and then, for people and for machines that watch machines.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::Desk;
+use crate::telemetry::metrics::resident_bytes;
+
+/// How often.
+const EVERY: Duration = Duration::from_secs(30);
+
+/// When what was told.
+#[derive(Debug)]
+pub(super) struct Report {
+    started: Instant,
+    last_health: Option<Instant>,
+    /// When states of lines were last written.
+    pub(super) last_marks: Instant,
+}
+
+impl Default for Report {
+    fn default() -> Self {
+        Self { started: Instant::now(), last_health: None, last_marks: Instant::now() }
+    }
+}
+
+impl Desk {
+    /// Publishes the box's health when it is due.
+    pub(super) fn report_health(&mut self, now: Instant) {
+        if self.report.last_health.is_some_and(|last| now.duration_since(last) < EVERY) {
+            return;
+        }
+        self.report.last_health = Some(now);
+        let (waiting, in_flight) = self.outbox.depth();
+        let health = json!({
+            "uptime_s": self.report.started.elapsed().as_secs(),
+            "resident_bytes": resident_bytes(),
+            "load_1m": load(),
+            "temperature_c": temperature(),
+            "matches": self.games.len(),
+            "lines_waiting": waiting,
+            "in_flight": in_flight,
+            "journal": if self.pending.failures == 0 { "ok" } else { "failing" },
+            "model": self.tools.scribe.as_ref().map(|scribe| if scribe.is_willing() { "ok" } else { "left alone" }),
+        });
+        self.outbox.keep(self.tools.topics.health(), health.to_string());
+    }
+}
+
+fn load() -> Option<f64> {
+    std::fs::read_to_string("/proc/loadavg").ok()?.split_whitespace().next()?.parse().ok()
+}
+
+/// The processor's temperature, where the system tells.
+fn temperature() -> Option<f64> {
+    let text = std::fs::read_to_string("/sys/class/thermal/thermal_zone0/temp").ok()?;
+    text.trim().parse::<f64>().ok().map(|milli| milli / 1000.0)
+}

@@ -1,0 +1,307 @@
+//! From a moment to lines.
+
+use std::{sync::Arc, time::Instant};
+
+use commentary::{
+    Archive, CheckedLine, Line, LineKind, Memory, Moment, NoArchive, Occasion, Origin, decide, line::LINE_VERSION,
+};
+use cricket::{event::Event, score::Applied};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    Desk,
+    game::{Asked, line_id},
+};
+use crate::{
+    booth::{Job, Plan, Written},
+    clock,
+    journal::{LineRecord, LineState},
+    telemetry::metrics::ByOrigin,
+};
+
+/// Who wrote a line: nobody is the phrasebook.
+type WrittenBy<'a> = Option<&'a llm::WriterInfo>;
+
+impl Desk {
+    /// Has an event spoken about that was just applied.
+    pub(super) fn speak_of(&mut self, match_id: &Arc<str>, event: &Event, applied: &Applied, at: Instant) {
+        let Some(game) = self.games.get(match_id) else { return };
+        let state = game.score.state();
+        let told_of = game.said.get(&event.key).is_some_and(|said| said.iter().any(|said| !said.gone));
+        let moment = if told_of && event.rev > 0 {
+            Moment::correction(state, event, &applied.withdrawn, &applied.happenings)
+        } else if (event.epoch, event.seq) < game.score.position() {
+            // Late, and about something before the newest: the score has it, the air has moved on.
+            None
+        } else {
+            let past: &dyn Archive = game.past.as_ref().map_or(&NoArchive, |past| past);
+            Moment::form(state, event, &applied.happenings, past)
+        };
+        let Some(moment) = moment else { return };
+        self.answer_for_model(match_id);
+        self.speak(match_id, Arc::new(moment), at);
+    }
+
+    fn speak(&mut self, match_id: &Arc<str>, moment: Arc<Moment>, at: Instant) {
+        let willing = self.tools.scribe.as_ref().is_some_and(crate::booth::Scribe::is_willing);
+        let mut open = Vec::new();
+        for place in 0..self.tools.voices.personas.len() {
+            let Some(persona) = self.tools.voices.personas.get(place).cloned() else { continue };
+            let Some(memory) = self.games.get(match_id).and_then(|game| game.memories.get(place)) else { continue };
+            let kinds = decide(&moment, &persona, memory).kinds;
+            let plan = Plan::of(&kinds, &moment, willing);
+            for kind in plan.now {
+                self.say_from_phrasebook(match_id, &moment, place, kind, at);
+            }
+            if let Some(ask) = plan.ask {
+                open.push((place, ask));
+            }
+        }
+        if matches!(moment.occasion, Occasion::Correction(_)) {
+            self.take_back_rest(match_id, &moment, at);
+        }
+        self.ask_model(match_id, moment, open, at);
+    }
+
+    fn ask_model(
+        &mut self,
+        match_id: &Arc<str>,
+        moment: Arc<Moment>,
+        open: Vec<(usize, crate::booth::Ask)>,
+        at: Instant,
+    ) {
+        let (Some(scribe), Some(game)) = (&self.tools.scribe, self.games.get_mut(match_id)) else { return };
+        if open.is_empty() {
+            return;
+        }
+        self.next_job += 1;
+        let cancel = CancellationToken::new();
+        let voices = &self.tools.voices.personas;
+        let personas =
+            open.iter().filter_map(|(place, ask)| Some((*place, voices.get(*place)?.clone(), ask.kind))).collect();
+        scribe.ask(Job {
+            id: self.next_job,
+            moment: moment.clone(),
+            personas,
+            deadline: tokio::time::Instant::from_std(at + self.rules.model_deadline),
+            cancel: cancel.clone(),
+        });
+        game.asked = Some(Asked { job: self.next_job, moment, at, cancel, open });
+    }
+
+    /// A newer ball is here: what the model has not written by now comes from the phrasebook.
+    fn answer_for_model(&mut self, match_id: &Arc<str>) {
+        let Some(asked) = self.games.get_mut(match_id).and_then(|game| game.asked.take()) else { return };
+        asked.cancel.cancel();
+        for (place, ask) in asked.open {
+            if ask.instead {
+                self.say_from_phrasebook(match_id, &asked.moment, place, ask.kind, asked.at);
+            }
+            for kind in ask.then {
+                self.say_from_phrasebook(match_id, &asked.moment, place, kind, asked.at);
+            }
+        }
+    }
+
+    /// The model has answered for one persona.
+    pub(super) fn take_written(&mut self, written: Written) {
+        let Some(asked) = self.games.get_mut(&written.match_id).and_then(|game| game.asked.as_mut()) else { return };
+        let place = asked.open.iter().position(|(place, _)| *place == written.persona);
+        let (Some(place), true) = (place, asked.job == written.job) else { return };
+        let (persona, ask) = asked.open.remove(place);
+        let (moment, at, done) = (asked.moment.clone(), asked.at, asked.open.is_empty());
+        let match_id = written.match_id;
+        let info = self.tools.scribe.as_ref().map(|scribe| scribe.info().clone());
+        // A model may bring a line that was said a moment ago; the phrasebook knows better.
+        let fresh = written.line.filter(|line| {
+            let game = self.games.get(&match_id);
+            game.and_then(|game| game.memories.get(persona))
+                .is_some_and(|memory| !memory.said_lately(&moment, line.text()))
+        });
+        match fresh {
+            Some(line) => {
+                if let Some(memory) = self.games.get_mut(&match_id).and_then(|game| game.memories.get_mut(persona)) {
+                    memory.remember(&moment, line.text());
+                }
+                self.say(&match_id, &moment, persona, ask.kind, line, info.as_ref(), at);
+            }
+            None if ask.instead => self.say_from_phrasebook(&match_id, &moment, persona, ask.kind, at),
+            None => {}
+        }
+        for kind in ask.then {
+            self.say_from_phrasebook(&match_id, &moment, persona, kind, at);
+        }
+        if done && let Some(game) = self.games.get_mut(&match_id) {
+            game.asked = None;
+        }
+    }
+
+    fn say_from_phrasebook(&mut self, match_id: &Arc<str>, moment: &Moment, place: usize, kind: LineKind, at: Instant) {
+        let (Some(persona), Some(game)) = (self.tools.voices.personas.get(place), self.games.get_mut(match_id)) else {
+            return;
+        };
+        if game.was_said(&moment.key, &line_id(moment, &persona.id, kind)) {
+            return;
+        }
+        let Some(memory) = game.memories.get_mut(place) else { return };
+        let book = &self.tools.voices.phrasebook;
+        let line = book.line_of(kind, moment, persona, memory).or_else(|| {
+            // After a wicket or a boundary a line said a while ago is better than silence.
+            let urgent = kind == LineKind::Call && (moment.is_wicket() || moment.is_boundary());
+            let line = urgent.then(|| book.line_of(kind, moment, persona, &mut Memory::new())).flatten()?;
+            memory.remember(moment, line.text());
+            Some(line)
+        });
+        let Some(line) = line else {
+            tracing::debug!(key = %moment.key, persona = %persona.id, "the phrasebook has no {} for this", kind.name());
+            return;
+        };
+        self.say(match_id, moment, place, kind, line, None, at);
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "a line's whole provenance comes together here, and only here")]
+    fn say(
+        &mut self,
+        match_id: &Arc<str>,
+        moment: &Moment,
+        place: usize,
+        kind: LineKind,
+        checked: CheckedLine,
+        writer: WrittenBy<'_>,
+        at: Instant,
+    ) {
+        let (Some(persona), Some(game)) = (self.tools.voices.personas.get(place), self.games.get_mut(match_id)) else {
+            return;
+        };
+        let id = line_id(moment, &persona.id, kind);
+        let age = at.elapsed();
+        if age >= self.rules.line_lasts || game.was_said(&moment.key, &id) {
+            return;
+        }
+        let persona_id: Arc<str> = persona.id.as_str().into();
+        let (text, facts) = checked.into_parts();
+        let now = clock::now_ms();
+        let lasts = i64::try_from(self.rules.line_lasts.saturating_sub(age).as_millis()).unwrap_or(i64::MAX);
+        let mut line = Line {
+            v: LINE_VERSION,
+            line_id: id.clone(),
+            match_id: match_id.to_string(),
+            key: moment.key.to_string(),
+            rev: moment.rev,
+            persona: persona.id.clone(),
+            lang: persona.language.clone(),
+            kind,
+            text,
+            importance: moment.importance,
+            leverage: moment.reading.leverage,
+            facts,
+            origin: if writer.is_some() { Origin::Live } else { Origin::Phrasebook },
+            backend: writer.map(|info| info.backend.to_string()),
+            model: writer.map(|info| info.model.clone()),
+            checked: true,
+            event_ts: moment.event_ts.clone(),
+            published_at: Some(clock::text(now)),
+            latency_ms: u64::try_from(age.as_millis()).ok(),
+            expires_at: Some(clock::text(now.saturating_add(lasts))),
+            supersedes: None,
+            retracts: None,
+            seq: game.next_number(&persona_id),
+        };
+        if let Occasion::Correction(change) = &moment.occasion {
+            let earlier = game
+                .said
+                .get_mut(&moment.key)
+                .and_then(|said| said.iter_mut().rev().find(|said| said.persona == persona_id && !said.gone));
+            if let Some(earlier) = earlier {
+                earlier.gone = true;
+                // A ball that never was leaves nothing to put in the line's place.
+                let place = if change.now.is_some() { &mut line.supersedes } else { &mut line.retracts };
+                *place = Some(earlier.line_id.clone());
+            }
+        }
+        let origin = if writer.is_some() { "live" } else { "phrasebook" };
+        self.tools.metrics.lines.get_or_create(&ByOrigin { origin }).inc();
+        let line_gone_ms = now.saturating_add(lasts);
+        self.put_out(match_id, moment, &line, persona_id, line_gone_ms, at);
+    }
+
+    /// What else was said about a ball that was corrected is taken back, without further words.
+    fn take_back_rest(&mut self, match_id: &Arc<str>, moment: &Moment, at: Instant) {
+        let Some(game) = self.games.get_mut(match_id) else { return };
+        let Some(said) = game.said.get_mut(&moment.key) else { return };
+        let prefix = format!("{}.{}.r{}.", moment.match_id, moment.key, moment.rev);
+        let mut rest = Vec::new();
+        for said in said.iter_mut().filter(|said| !said.gone && !said.line_id.starts_with(&prefix)) {
+            said.gone = true;
+            rest.push((said.line_id.clone(), said.persona.clone()));
+        }
+        let now = clock::now_ms();
+        let lasts = i64::try_from(self.rules.line_lasts.as_millis()).unwrap_or(i64::MAX);
+        for (number, (taken_back, persona)) in rest.into_iter().enumerate() {
+            let Some(game) = self.games.get_mut(match_id) else { return };
+            let language = self.tools.voices.personas.iter().find(|voice| *voice.id == *persona);
+            let line = Line {
+                v: LINE_VERSION,
+                line_id: format!("{prefix}{persona}.taken-back-{}", number + 1),
+                match_id: match_id.to_string(),
+                key: moment.key.to_string(),
+                rev: moment.rev,
+                persona: persona.to_string(),
+                lang: language.map_or_else(|| "en".to_owned(), |persona| persona.language.clone()),
+                kind: LineKind::Correction,
+                text: String::new(),
+                importance: moment.importance,
+                leverage: moment.reading.leverage,
+                facts: Vec::new(),
+                origin: Origin::Phrasebook,
+                backend: None,
+                model: None,
+                checked: true,
+                event_ts: moment.event_ts.clone(),
+                published_at: Some(clock::text(now)),
+                latency_ms: u64::try_from(at.elapsed().as_millis()).ok(),
+                expires_at: Some(clock::text(now.saturating_add(lasts))),
+                supersedes: None,
+                retracts: Some(taken_back),
+                seq: game.next_number(&persona),
+            };
+            self.put_out(match_id, moment, &line, persona, now.saturating_add(lasts), at);
+        }
+    }
+
+    fn put_out(
+        &mut self,
+        match_id: &Arc<str>,
+        moment: &Moment,
+        line: &Line,
+        persona: Arc<str>,
+        gone_ms: i64,
+        at: Instant,
+    ) {
+        let payload = match serde_json::to_string(line) {
+            Ok(payload) => payload,
+            Err(error) => {
+                tracing::error!(line = %line.line_id, "a line cannot be written as JSON: {error}");
+                return;
+            }
+        };
+        if let Some(game) = self.games.get_mut(match_id) {
+            game.note(&moment.key, line.line_id.clone(), persona.clone());
+        }
+        let record = LineRecord {
+            line_id: line.line_id.clone(),
+            match_id: match_id.clone(),
+            key: moment.key.clone(),
+            rev: moment.rev,
+            topic: self.tools.topics.line(match_id, &persona),
+            persona,
+            kind: line.kind.name(),
+            seq: line.seq,
+            payload,
+            state: LineState::New,
+            attempts: 0,
+            expires_ms: gone_ms,
+        };
+        self.pending.lines.push((record, at));
+    }
+}

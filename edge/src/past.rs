@@ -1,0 +1,106 @@
+//! Past matches for the booth: the archive's answers in the form in which commentary asks.
+//!
+//! Opened only to read. An answer counts matches of the same format and gender that began before this one, so a replay of
+//! an old match does not know its own future.
+
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use commentary::archive::{BatterRecord, BowlerRecord, HeadToHead};
+use cricket::{event::MatchInfo, player::PersonId};
+use stats::{Archive, ArchiveError, Class, Day, Scope};
+
+/// Answers remembered for one match; a match has some 22 × 11 pairs.
+const REMEMBERED: usize = 512;
+
+/// The archive, shared by all matches.
+#[derive(Debug, Clone)]
+pub struct Past {
+    archive: Arc<Mutex<Archive>>,
+}
+
+/// The archive as seen from one match.
+#[derive(Debug)]
+pub struct PastOf {
+    past: Past,
+    scope: Scope,
+    before: Day,
+    duels: Mutex<HashMap<(PersonId, PersonId), Option<HeadToHead>>>,
+}
+
+impl Past {
+    /// Opens the archive to read.
+    ///
+    /// # Errors
+    /// When it is missing or not one.
+    pub fn open(path: &Path) -> Result<Self, ArchiveError> {
+        Ok(Self { archive: Arc::new(Mutex::new(Archive::open_read_only(path)?)) })
+    }
+
+    /// What was before a match; `None` where its kind or day is not known, since then nothing can be compared.
+    pub fn of(&self, info: &MatchInfo) -> Option<PastOf> {
+        let scope = Scope::around(Class::of(info).ok()?);
+        let before = info.dates.first()?.parse().ok()?;
+        Some(PastOf { past: self.clone(), scope, before, duels: Mutex::default() })
+    }
+
+    /// Asks one question. A store that fails has no answer: the match goes on without.
+    fn ask<T>(&self, question: impl FnOnce(&Archive) -> Result<Option<T>, ArchiveError>) -> Option<T> {
+        let archive = self.archive.lock().unwrap_or_else(PoisonError::into_inner);
+        question(&archive).unwrap_or_else(|error| {
+            tracing::debug!("the archive gave no answer: {error}");
+            None
+        })
+    }
+}
+
+impl commentary::Archive for PastOf {
+    fn batter_v_bowler(&self, batter: &PersonId, bowler: &PersonId) -> Option<HeadToHead> {
+        let pair = (batter.clone(), bowler.clone());
+        let mut duels = self.duels.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = duels.get(&pair) {
+            return known.clone();
+        }
+        let answer = self.past.ask(|archive| archive.batter_v_bowler(batter, bowler, self.scope, self.before));
+        let answer = answer.map(|duel| HeadToHead {
+            balls: duel.balls,
+            runs: duel.runs,
+            dismissals: duel.dismissals,
+            scope: duel.sample.scope.to_string(),
+            since_year: duel.sample.since_year,
+        });
+        if duels.len() >= REMEMBERED {
+            duels.clear();
+        }
+        duels.insert(pair, answer.clone());
+        answer
+    }
+
+    fn batter_record(&self, batter: &PersonId) -> Option<BatterRecord> {
+        let record = self.past.ask(|archive| archive.batter_record(batter, self.scope, self.before))?;
+        Some(BatterRecord {
+            innings: record.innings,
+            runs: record.runs,
+            balls: record.balls,
+            dismissals: record.dismissals,
+            highest: record.highest,
+            scope: record.sample.scope.to_string(),
+            since_year: record.sample.since_year,
+        })
+    }
+
+    fn bowler_record(&self, bowler: &PersonId) -> Option<BowlerRecord> {
+        let record = self.past.ask(|archive| archive.bowler_record(bowler, self.scope, self.before))?;
+        Some(BowlerRecord {
+            matches: record.sample.matches,
+            balls: record.balls,
+            runs: record.runs,
+            wickets: record.wickets,
+            scope: record.sample.scope.to_string(),
+            since_year: record.sample.since_year,
+        })
+    }
+}
