@@ -1,0 +1,87 @@
+//! A ball's moment, its phrasebook line, and the checker that the line passes through.
+#![allow(clippy::expect_used, reason = "the sample match is known to be readable")]
+
+use std::{
+    hint::black_box,
+    time::{Duration, Instant},
+};
+
+use benches::{data, figures::Figure};
+use commentary::{Memory, Moment, NoArchive, Persona, Personas, Phrasebook, check, decide};
+use cricket::{
+    cricsheet,
+    event::Event,
+    score::{Happening, Match, MatchState},
+};
+use criterion::{BatchSize, Criterion};
+
+/// Everything that a match brings: each event with the state and happenings after it.
+fn played(id: &str, bytes: &[u8]) -> Vec<(Event, MatchState, Vec<Happening>)> {
+    let read = cricsheet::read(bytes).expect("a sample match");
+    let mut score = Match::new(id);
+    cricsheet::into_events(id, read)
+        .into_iter()
+        .map(|event| {
+            let applied = score.apply(event.clone());
+            (event, score.state().clone(), applied.happenings)
+        })
+        .collect()
+}
+
+/// Speaks of the whole match in one persona's voice; gives the lines said.
+fn speak(played: &[(Event, MatchState, Vec<Happening>)], persona: &Persona, phrasebook: &Phrasebook) -> usize {
+    let (mut memory, mut lines) = (Memory::new(), 0);
+    for (event, state, happenings) in played {
+        let Some(moment) = Moment::form(state, event, happenings, &NoArchive) else { continue };
+        if !decide(&moment, persona, &memory).is_silence() {
+            lines += usize::from(black_box(phrasebook.line(&moment, persona, &mut memory)).is_some());
+        }
+    }
+    lines
+}
+
+fn main() {
+    let Some((id, bytes)) = data::ipl_match() else { return };
+    let (played, personas, phrasebook) = (played(&id, &bytes), Personas::builtin(), Phrasebook::builtin());
+    let persona = personas.get("greig").expect("a built-in persona");
+    let mut criterion = Criterion::default()
+        .sample_size(15)
+        .warm_up_time(Duration::from_secs(1))
+        .measurement_time(Duration::from_secs(3))
+        .configure_from_args();
+    let (event, state, happenings) = &played[played.len() / 2];
+    let moment = || Moment::form(state, event, happenings, &NoArchive).expect("something to talk about");
+    criterion.bench_function("commentary/moment", |bencher| bencher.iter(|| black_box(moment())));
+    let ready = moment();
+    criterion.bench_function("commentary/phrasebook_line", |bencher| {
+        bencher.iter_batched(
+            Memory::new,
+            |mut memory| black_box(phrasebook.line(&ready, persona, &mut memory)),
+            BatchSize::SmallInput,
+        );
+    });
+    if let Some(line) = phrasebook.line(&ready, persona, &mut Memory::new()) {
+        criterion.bench_function("commentary/check", |bencher| {
+            bencher.iter(|| black_box(check(line.text(), &ready, persona)));
+        });
+    }
+    let (started, mut lines, mut rounds) = (Instant::now(), 0, 0_u32);
+    while started.elapsed() < Duration::from_secs(2) {
+        lines += speak(&played, persona, &phrasebook);
+        rounds += 1;
+    }
+    let took = started.elapsed().as_secs_f64();
+    let events = played.len() as f64 * f64::from(rounds);
+    Figure {
+        what: &format!(
+            "moment, decision, line and check ({} lines of {} events)",
+            lines / rounds as usize,
+            played.len()
+        ),
+        measured: took * 1e6 / events,
+        unit: "microseconds an event",
+        goal: "a small part of the 20 ms of event in to line out",
+        peer: None,
+    }
+    .print();
+}
