@@ -19,13 +19,15 @@ export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$cache/target}
 # Clones share the cache, and with it what llama.cpp and SQLite cost. But cargo
 # tells the crates of two clones apart by nothing but the age of their files, so
 # what another clone built of the workspace itself has to go first.
+# claim_cache host|TRIPLE: for which machine this clone is about to build.
 claim_cache() {
   local owner=$CARGO_TARGET_DIR/.clone member members=()
+  [ "$1" = host ] || members+=(--target "$1")
   if [ -e "$CARGO_TARGET_DIR/CACHEDIR.TAG" ] && [ "$(cat "$owner" 2>/dev/null)" != "$repo" ]; then
     for member in $(cd "$repo" && cargo metadata --no-deps --format-version 1 | grep -o '"name":"[^"]*","version"' | cut -d'"' -f4); do
       members+=(-p "$member")
     done
-    (cd "$repo" && cargo clean --release "$@" "${members[@]}")
+    (cd "$repo" && cargo clean --release "${members[@]}")
   fi
   mkdir -p "$CARGO_TARGET_DIR"
   printf '%s\n' "$repo" >"$owner"

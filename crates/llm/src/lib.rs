@@ -6,7 +6,7 @@
 //!
 //! - [`request`] what is asked; [`writer`] the trait; [`collect()`] a whole line with deadline and cancel enforced;
 //!   [`error`] what can go wrong and what to do about it.
-//! - `limit`, `stop`, `utf8`, `lines`, `http`: the parts the three share.
+//! - `limit`, `stop`, `utf8`, `lines`, `reply`, `http`: the parts the three share.
 //! - `fake` (feature `fake`): a model server that misbehaves on demand.
 
 pub mod collect;
@@ -20,6 +20,7 @@ mod limit;
 mod lines;
 pub mod ollama;
 pub mod openai;
+mod reply;
 pub mod request;
 pub mod secret;
 mod stop;

@@ -2,13 +2,15 @@
 
 use std::fmt;
 
+use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 use crate::error::WriteError;
-use crate::request::WriteRequest;
+use crate::request::{Sampling, WriteRequest};
 
 /// Where a line comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -62,6 +64,22 @@ pub trait Writer: Send + Sync {
     /// What is wrong with it, with a hint where there is one; [`WriteError::DeadlinePassed`] when there was no answer
     /// by `deadline`.
     fn probe(&self, deadline: Instant) -> BoxFuture<'_, Result<(), WriteError>>;
+}
+
+/// Has a server write a single token and throws it away: the heart of a probe.
+pub(crate) async fn one_token(writer: &dyn Writer, deadline: Instant) -> Result<(), WriteError> {
+    let mut text = writer.write(WriteRequest {
+        prompt: "A".to_owned(),
+        stop: Vec::new(),
+        max_tokens: 1,
+        sampling: Sampling::default(),
+        deadline,
+        cancel: CancellationToken::new(),
+    });
+    while let Some(piece) = text.next().await {
+        piece?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

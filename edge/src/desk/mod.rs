@@ -1,9 +1,9 @@
 //! The commentator's desk: the one task that owns the matches, and through which everything passes.
 //!
 //! Invariants: only this task changes a match; it never waits for the broker, a browser or a model, only for the
-//! journal; what a batch of messages brought is committed in one transaction, and then acknowledged and sent. [`game`]
-//! is one match, [`speak`] makes lines of moments, [`score`] is what an overlay reads, [`settle`] commits and sends,
-//! [`intake`] takes messages, [`report`] tells how the box is.
+//! journal; what a batch of messages brought is committed in one transaction, and then acknowledged and sent. `game`
+//! is one match, `speak` makes lines of moments, `score` is what an overlay reads, `settle` commits and sends,
+//! `intake` takes messages, `report` tells how the box is.
 
 mod game;
 mod intake;

@@ -2,7 +2,7 @@
 //!
 //! Invariants: there is one writer, a thread of its own behind a bounded queue; an event is unique by match, key and
 //! revision; an event and the lines it brought are committed in one transaction, and only then is the message
-//! acknowledged; a line is `sent` in the store before it is sent. [`open`] checks, mends and migrates the file,
+//! acknowledged; a line is `sent` in the store before it is sent. [`mod@open`] checks, mends and migrates the file,
 //! [`recover`] reads what a restart needs, [`writer`] is the thread, [`record`] what is written.
 
 pub mod open;

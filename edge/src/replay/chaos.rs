@@ -165,20 +165,8 @@ mod tests {
             .flat_map(|over| {
                 let balls = (1..=6u16).map(move |pos| {
                     let ball = Delivery {
-                        innings: 1,
-                        over,
-                        pos,
-                        batter: player("A Batter"),
-                        non_striker: player("B Batter"),
-                        bowler: player("C Bowler"),
                         runs: Runs { bat: pos % 3, total: pos % 3, ..Runs::default() },
-                        extras: cricket::event::Extras::default(),
-                        free_hit: false,
-                        wickets: Vec::new(),
-                        review: None,
-                        replacements: None,
-                        score_after: None,
-                        ext: Ext::new(),
+                        ..Delivery::dot((1, over, pos), player("A Batter"), player("B Batter"), player("C Bowler"))
                     };
                     Event::new("m", 0, Key::delivery(1, over, pos), EventData::Delivery(Box::new(ball)))
                 });

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use cricket::{
     event::{
-        Delivery, DismissalKind, Event, EventData, Ext, Extras, InningsEnd, InningsKind, InningsStart, Key, MatchInfo,
-        OverEnd, Runs, Target, Wicket,
+        Delivery, DismissalKind, Event, EventData, Ext, InningsEnd, InningsKind, InningsStart, Key, MatchInfo, OverEnd,
+        Target, Wicket,
     },
     player::PlayerRef,
 };
@@ -95,22 +95,12 @@ impl Feed {
             while legal < 6 {
                 pos += 1;
                 let roll = self.roll();
-                let mut ball = Delivery {
-                    innings,
-                    over,
-                    pos,
-                    batter: batters[striker].clone(),
-                    non_striker: batters[other].clone(),
-                    bowler: bowler.clone(),
-                    runs: Runs::default(),
-                    extras: Extras::default(),
-                    free_hit: false,
-                    wickets: Vec::new(),
-                    review: None,
-                    replacements: None,
-                    score_after: None,
-                    ext: Ext::new(),
-                };
+                let mut ball = Delivery::dot(
+                    (innings, over, pos),
+                    batters[striker].clone(),
+                    batters[other].clone(),
+                    bowler.clone(),
+                );
                 match roll {
                     0..=33 => {}
                     34..=68 => ball.runs.bat = 1,

@@ -49,6 +49,31 @@ pub struct Delivery {
 }
 
 impl Delivery {
+    /// A dot ball and nothing more: what a ball's makers start from.
+    pub fn dot(
+        (innings, over, pos): (u8, u16, u16),
+        batter: PlayerRef,
+        non_striker: PlayerRef,
+        bowler: PlayerRef,
+    ) -> Self {
+        Self {
+            innings,
+            over,
+            pos,
+            batter,
+            non_striker,
+            bowler,
+            runs: Runs::default(),
+            extras: Extras::default(),
+            free_hit: false,
+            wickets: Vec::new(),
+            review: None,
+            replacements: None,
+            score_after: None,
+            ext: Ext::new(),
+        }
+    }
+
     /// Whether the ball counts in the over: neither a wide nor a no-ball (Laws 21.17, 22.9).
     pub fn is_legal(&self) -> bool {
         self.extras.wides == 0 && self.extras.noballs == 0

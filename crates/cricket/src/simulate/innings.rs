@@ -91,20 +91,14 @@ impl Progress<'_> {
         let (runs, extras) = book(outcome);
         let batting = |place: usize| self.conditions.batting.players()[place].reference();
         let mut delivery = Delivery {
-            innings: self.conditions.number,
-            over,
-            pos,
-            batter: batting(self.striker),
-            non_striker: batting(self.non_striker),
-            bowler: self.fielder(bowler),
             runs,
             extras,
-            free_hit: false,
-            wickets: Vec::new(),
-            review: None,
-            replacements: None,
-            score_after: None,
-            ext: Ext::new(),
+            ..Delivery::dot(
+                (self.conditions.number, over, pos),
+                batting(self.striker),
+                batting(self.non_striker),
+                self.fielder(bowler),
+            )
         };
         self.runs += u32::from(runs.total);
         self.legal_balls += u32::from(outcome.is_legal());
@@ -284,20 +278,10 @@ mod tests {
                 ext: Ext::new(),
             });
             let delivery = Delivery {
-                innings: 1,
-                over: 0,
-                pos: 1,
-                batter: nobody.clone(),
-                non_striker: nobody.clone(),
-                bowler: nobody.clone(),
                 runs,
                 extras,
-                free_hit: false,
                 wickets: wickets.into_iter().collect(),
-                review: None,
-                replacements: None,
-                score_after: None,
-                ext: Ext::new(),
+                ..Delivery::dot((1, 0, 1), nobody.clone(), nobody.clone(), nobody.clone())
             };
             assert_eq!(Outcome::of(&delivery), Some(outcome));
             assert_eq!(delivery.is_legal(), outcome.is_legal());

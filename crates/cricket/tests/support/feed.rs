@@ -90,20 +90,13 @@ impl Feed {
     /// A delivery, before it is sent.
     pub(crate) fn draft(&self, batter: &str, non_striker: &str, bowler: &str, bat: u16) -> Delivery {
         Delivery {
-            innings: self.innings,
-            over: self.over,
-            pos: self.pos + 1,
-            batter: player(batter),
-            non_striker: player(non_striker),
-            bowler: player(bowler),
             runs: Runs { bat, extras: 0, total: bat, non_boundary: false },
-            extras: Extras::default(),
-            free_hit: false,
-            wickets: Vec::new(),
-            review: None,
-            replacements: None,
-            score_after: None,
-            ext: Ext::new(),
+            ..Delivery::dot(
+                (self.innings, self.over, self.pos + 1),
+                player(batter),
+                player(non_striker),
+                player(bowler),
+            )
         }
     }
 

@@ -19,13 +19,12 @@ use ollama_rs::generation::parameters::{KeepAlive, TimeUnit};
 use ollama_rs::models::ModelOptions;
 use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
-use tokio_util::sync::CancellationToken;
 
 use crate::error::WriteError;
 use crate::http::{Endpoint, refusal};
 use crate::limit::{Limits, limited};
-use crate::request::{Sampling, TOP_K, WriteRequest};
-use crate::writer::{Backend, TextStream, Writer, WriterInfo};
+use crate::request::{TOP_K, WriteRequest};
+use crate::writer::{Backend, TextStream, Writer, WriterInfo, one_token};
 
 /// Which Ollama, which model, and how it is to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,7 +123,7 @@ impl OllamaWriter {
                 Err(refused(&model, refusal(response).await))?;
                 return;
             }
-            let mut text = std::pin::pin!(reply::text(response, endpoint, max_tokens));
+            let mut text = std::pin::pin!(crate::reply::text(response, endpoint, max_tokens, reply::read, "saying that it was done"));
             while let Some(piece) = text.next().await {
                 yield piece?;
             }
@@ -178,18 +177,7 @@ impl Writer for OllamaWriter {
     fn probe(&self, deadline: Instant) -> BoxFuture<'_, Result<(), WriteError>> {
         Box::pin(async move {
             timeout_at(deadline, self.find_model()).await.map_err(|_| WriteError::DeadlinePassed)??;
-            let mut text = self.write(WriteRequest {
-                prompt: "A".to_owned(),
-                stop: Vec::new(),
-                max_tokens: 1,
-                sampling: Sampling::default(),
-                deadline,
-                cancel: CancellationToken::new(),
-            });
-            while let Some(piece) = text.next().await {
-                piece?;
-            }
-            Ok(())
+            one_token(self, deadline).await
         })
     }
 }
@@ -215,7 +203,10 @@ fn tagged(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+    use tokio_util::sync::CancellationToken;
+
     use super::*;
+    use crate::request::Sampling;
 
     fn writer() -> OllamaWriter {
         OllamaWriter::new(OllamaConfig { url: Some("http://127.0.0.1:1".to_owned()), ..OllamaConfig::new("voice:1b") })

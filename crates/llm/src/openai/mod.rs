@@ -9,14 +9,13 @@ use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use serde::Serialize;
 use tokio::time::Instant;
-use tokio_util::sync::CancellationToken;
 
 use crate::error::WriteError;
 use crate::http::{Endpoint, refusal};
 use crate::limit::{Limits, limited};
-use crate::request::{Sampling, WriteRequest};
+use crate::request::WriteRequest;
 use crate::secret::Secret;
-use crate::writer::{Backend, TextStream, Writer, WriterInfo};
+use crate::writer::{Backend, TextStream, Writer, WriterInfo, one_token};
 
 /// Which server, which model.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +70,7 @@ impl OpenAiWriter {
                 Err(refused(&model, &endpoint, refusal(response).await))?;
                 return;
             }
-            let mut text = std::pin::pin!(sse::text(response, endpoint, max_tokens));
+            let mut text = std::pin::pin!(crate::reply::text(response, endpoint, max_tokens, sse::read, "[DONE]"));
             while let Some(piece) = text.next().await {
                 yield piece?;
             }
@@ -124,20 +123,7 @@ impl Writer for OpenAiWriter {
     }
 
     fn probe(&self, deadline: Instant) -> BoxFuture<'_, Result<(), WriteError>> {
-        Box::pin(async move {
-            let mut text = self.write(WriteRequest {
-                prompt: "A".to_owned(),
-                stop: Vec::new(),
-                max_tokens: 1,
-                sampling: Sampling::default(),
-                deadline,
-                cancel: CancellationToken::new(),
-            });
-            while let Some(piece) = text.next().await {
-                piece?;
-            }
-            Ok(())
-        })
+        Box::pin(one_token(self, deadline))
     }
 }
 
@@ -158,7 +144,10 @@ fn refused(model: &str, endpoint: &Endpoint, (status, message): (u16, String)) -
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+    use tokio_util::sync::CancellationToken;
+
     use super::*;
+    use crate::request::Sampling;
 
     fn config(url: &str) -> OpenAiConfig {
         OpenAiConfig { url: url.to_owned(), model: "voice".to_owned(), api_key: Some(Secret::new("key-123")) }
