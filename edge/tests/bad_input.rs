@@ -102,12 +102,14 @@ fn a_message_over_the_packet_limit_does_not_keep_it_out_for_ever() {
 fn a_match_that_starts_in_the_middle_is_followed_from_there() {
     let (broker, home) = (Broker::start(), tempfile::tempdir().unwrap());
     let daemon = Daemon::start(broker.port, home.path(), &[]);
-    let client = Client::connect(broker.port, "listener", &["cricket/m/score"]);
+    let client = Client::connect(broker.port, "listener", &["cricket/m/score", "cricket/m/resync"]);
     for event in &play::events("m")[40..60] {
         client.publish("cricket/m/events", serde_json::to_vec(event).unwrap(), false);
     }
     let score = client.wait_for("the score", PATIENCE, |heard| heard.json()["seq"] == 60).json();
     assert_eq!(score["teams"], serde_json::Value::Null);
+    let ask = client.wait_for("the question", PATIENCE, |heard| heard.topic.ends_with("/resync")).json();
+    assert_eq!(ask, serde_json::json!({"from": {"epoch": 1, "seq": 1}, "reason": "gap"}));
     assert!(score["current"]["striker"]["name"].is_string(), "{score}");
     assert_eq!(daemon.terminate().code(), Some(0));
 }

@@ -203,18 +203,28 @@ impl Desk {
         }
     }
 
-    /// When the scorer's total is not ours, one of us has missed something: everything is asked for again.
+    /// When the scorer's total is not ours, or a ball comes whose forerunners never came (as when we listen in to a match
+    /// that is under way), one of us has missed something: everything is asked for again.
     fn look_for_mismatch(&mut self, match_id: &Arc<str>, event: &Event, happenings: &[Happening]) {
+        let joined = self.games.get(match_id).is_some_and(|game| game.score.state().info.is_none());
         for happening in happenings {
             let Happening::Anomaly(anomaly) = happening else { continue };
-            if !matches!(anomaly.kind, AnomalyKind::ScoreMismatch { .. }) {
-                tracing::debug!(r#match = %match_id, "{anomaly}");
-                continue;
-            }
-            if self.repeats.say(&format!("mismatch {match_id}")).is_some() {
+            let reason = match anomaly.kind {
+                AnomalyKind::ScoreMismatch { .. } => "score",
+                // A hole further on is the sequencer's to ask about.
+                AnomalyKind::Gap if joined => "gap",
+                _ => {
+                    tracing::debug!(r#match = %match_id, "{anomaly}");
+                    continue;
+                }
+            };
+            if self.repeats.say(&format!("{reason} {match_id}")).is_some() {
                 self.tools.metrics.resyncs.inc();
-                tracing::warn!(r#match = %match_id, "{anomaly}; the feed is asked for all its events");
-                let ask = serde_json::json!({"from": {"epoch": event.epoch, "seq": 1}, "reason": "score"});
+                tracing::warn!(
+                    r#match = %match_id,
+                    "{anomaly}; totals count from what is known, and the feed is asked for all its events; hint: the feed should answer resync requests, or keep a snapshot"
+                );
+                let ask = serde_json::json!({"from": {"epoch": event.epoch, "seq": 1}, "reason": reason});
                 self.outbox.publish(self.tools.topics.resync(match_id), ask.to_string());
             }
         }
