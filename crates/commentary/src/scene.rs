@@ -28,6 +28,8 @@ pub struct Scene {
     pub batting_team: Arc<str>,
     /// The fielding side; empty text while unknown.
     pub bowling_team: Arc<str>,
+    /// Whether balls of that innings are missing, so that no total of it may be said.
+    pub has_gaps: bool,
     /// Runs.
     pub runs: u32,
     /// Wickets.
@@ -153,6 +155,7 @@ impl Scene {
         self.super_over = innings.kind == InningsKind::SuperOver;
         self.batting_team = innings.batting_team.clone();
         self.bowling_team = innings.bowling_team.clone();
+        self.has_gaps = !innings.is_whole();
         self.runs = innings.runs;
         self.wickets = innings.wickets;
         self.wickets_in_hand = innings.wickets_in_hand();

@@ -333,3 +333,26 @@ fn a_meeting_is_told_only_from_twelve_balls_and_only_when_it_begins() {
         }
     }
 }
+
+#[test]
+fn a_match_joined_in_the_middle_is_spoken_of_without_totals() {
+    use cricket::{
+        event::{Delivery, Event, EventData, Key, Runs},
+        player::PlayerRef,
+        score::Match,
+    };
+    let [batter, partner, bowler] = ["T Okafor", "S Iyer", "R Menon"].map(PlayerRef::named);
+    let runs = Runs { bat: 4, total: 4, ..Runs::default() };
+    let moment_at = |over: u16| {
+        let ball = Delivery { runs, ..Delivery::dot((2, over, 1), batter.clone(), partner.clone(), bowler.clone()) };
+        let event = Event::new("m", 40, Key::delivery(2, over, 1), EventData::Delivery(Box::new(ball)));
+        let mut game = Match::new("m");
+        let happenings = game.apply(event.clone()).happenings;
+        Moment::form(game.state(), &event, &happenings, &commentary::NoArchive).unwrap()
+    };
+    passes("Four! That makes it 4/0!", &moment_at(0));
+    passes("Four! Okafor is away!", &moment_at(3));
+    for total in ["Four! That makes it 4/0!", "Four! Okafor is on 4 now!"] {
+        refused(total, &moment_at(3));
+    }
+}

@@ -222,7 +222,7 @@ impl Desk {
                 self.tools.metrics.resyncs.inc();
                 tracing::warn!(
                     r#match = %match_id,
-                    "{anomaly}; totals count from what is known, and the feed is asked for all its events; hint: the feed should answer resync requests, or keep a snapshot"
+                    "{anomaly}; no total of an innings with missing balls is spoken, and the feed is asked for all its events; hint: the feed should answer resync requests, or keep a snapshot"
                 );
                 let ask = serde_json::json!({"from": {"epoch": event.epoch, "seq": 1}, "reason": reason});
                 self.outbox.publish(self.tools.topics.resync(match_id), ask.to_string());

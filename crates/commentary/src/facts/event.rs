@@ -159,6 +159,29 @@ pub enum EventWord {
 }
 
 impl EventWord {
+    /// Whether it follows from counting the innings so far, and not from the ball alone.
+    pub(crate) fn is_counted(self) -> bool {
+        matches!(
+            self,
+            Self::Duck
+                | Self::GoldenDuck
+                | Self::HatTrick
+                | Self::HatTrickBall
+                | Self::Maiden
+                | Self::Fifty
+                | Self::Century
+                | Self::BigCentury
+                | Self::BowlerMilestone
+                | Self::FiveWickets
+                | Self::PartnershipMilestone
+                | Self::TeamMilestone
+                | Self::WicketInOver
+                | Self::RunABall
+                | Self::Drought
+                | Self::DroughtBroken
+        )
+    }
+
     /// The word as an id, such as `no_ball`.
     pub fn id(self) -> String {
         let name = format!("{self:?}");

@@ -33,7 +33,17 @@ impl FactSheet {
         }
         sheet.ask(scene, archive);
         sheet.tell_namesakes_apart();
+        if scene.has_gaps {
+            sheet.withhold_counts();
+        }
         sheet
+    }
+
+    /// Takes back whatever follows from counting an innings: with balls missing the count is wrong, the ball itself is not.
+    fn withhold_counts(&mut self) {
+        self.numbers.clear();
+        self.pairs.clear();
+        self.events.retain(|fact| !fact.word.is_counted());
     }
 
     /// Everybody who may be named at all.

@@ -164,6 +164,13 @@ impl Innings {
         OversBowled { balls: self.legal_balls, balls_per_over: self.balls_per_over }
     }
 
+    /// Whether it is known from its first ball on without an over missing. Otherwise, as when a feed is joined in the
+    /// middle, every total of it is too low.
+    pub fn is_whole(&self) -> bool {
+        let from_the_start = self.overs.first().and_then(|over| over.balls.first()).is_none_or(|ball| ball.pos == 1);
+        from_the_start && self.overs.iter().zip(0..).all(|(over, number)| over.over == number)
+    }
+
     /// Balls left; `None` without a limit.
     pub fn balls_left(&self) -> Option<u32> {
         self.balls_limit.map(|limit| limit.saturating_sub(self.legal_balls))
