@@ -8,8 +8,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use clap::ValueEnum;
-use commentary::{ChatTemplate, Moment, NoArchive, Occasion, Persona, Personas, prompt::PROMPT_VERSION, render};
+use commentary::{Layout, Moment, NoArchive, Occasion, Persona, Personas, prompt::PROMPT_VERSION, render};
 use cricket::{cricsheet, event::Event, score::Match};
 use serde::Serialize;
 
@@ -21,38 +20,12 @@ pub(crate) struct Args {
     /// Who speaks: the id of a built-in persona, or a persona's TOML file.
     #[arg(long, value_name = "ID or FILE", default_value = "benaud")]
     persona: String,
-    /// How prompts are laid out.
-    #[arg(long, value_enum, default_value_t = Layout::Chatml)]
+    /// How prompts are laid out: chatml, llama3, gemma, mistral, compact or slots.
+    #[arg(long, value_name = "NAME", default_value = "chatml")]
     layout: Layout,
     /// Stop after this many prompts.
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Layout {
-    /// Chat, as Qwen and others mark turns.
-    Chatml,
-    /// Chat, as Llama 3 marks turns.
-    Llama3,
-    /// Chat, as Gemma marks turns.
-    Gemma,
-    /// Chat, as Mistral marks turns.
-    Mistral,
-    /// Key and value lines, for small models trained on them.
-    Compact,
-}
-
-impl From<Layout> for commentary::Layout {
-    fn from(layout: Layout) -> Self {
-        match layout {
-            Layout::Chatml => Self::Chat(ChatTemplate::ChatMl),
-            Layout::Llama3 => Self::Chat(ChatTemplate::Llama3),
-            Layout::Gemma => Self::Chat(ChatTemplate::Gemma),
-            Layout::Mistral => Self::Chat(ChatTemplate::Mistral),
-            Layout::Compact => Self::Compact,
-        }
-    }
 }
 
 /// One row: what a model reads, and the line it should write, which is for somebody else to fill in.
@@ -69,7 +42,6 @@ struct Row<'a> {
 /// Prints one row for each ball of the match, in order.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let persona = persona(&args.persona)?;
-    let layout = args.layout.into();
     let bytes = fs::read(&args.file)
         .with_context(|| format!("{} cannot be read; hint: check the path", args.file.display()))?;
     let played = cricsheet::read(&bytes).with_context(|| args.file.display().to_string())?;
@@ -82,7 +54,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
             break;
         }
         let Some(moment) = ball(&mut score, &event) else { continue };
-        let prompt = render(&moment, &persona, &layout);
+        let prompt = render(&moment, &persona, moment.kind(), args.layout);
         let row = Row {
             match_id: &match_id,
             key: moment.key.as_str(),

@@ -39,7 +39,7 @@ fn expected(file: &str, persona: &str, layout: Layout) -> Vec<String> {
         let applied = score.apply(event.clone());
         let moment = Moment::form(score.state(), &event, &applied.happenings, &NoArchive);
         if let Some(moment) = moment.filter(|moment| matches!(moment.occasion, Occasion::Ball(_))) {
-            prompts.push(render(&moment, personas.get(persona).unwrap(), &layout).text);
+            prompts.push(render(&moment, personas.get(persona).unwrap(), moment.kind(), layout).text);
         }
     }
     prompts

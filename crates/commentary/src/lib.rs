@@ -16,6 +16,7 @@ pub mod persona;
 pub mod phrasebook;
 pub mod prompt;
 pub mod reading;
+pub mod reply;
 pub mod scene;
 pub mod talk;
 
@@ -29,5 +30,6 @@ pub use persona::{Persona, PersonaError, Personas};
 pub use phrasebook::Phrasebook;
 pub use prompt::{ChatTemplate, Layout, Prompt, render};
 pub use reading::{Pressure, Reading};
+pub use reply::Reply;
 pub use scene::Scene;
 pub use talk::{Decision, decide};

@@ -240,7 +240,7 @@ fn every_phrasing_of_rare_moments_passes_too() {
         for persona in personas.iter() {
             for kind in [LineKind::Call, LineKind::Colour, LineKind::Status, LineKind::Correction] {
                 let lines =
-                    if moment.kinds().contains(&kind) { book.every_line(kind, moment, persona) } else { Vec::new() };
+                    if moment.kinds().contains(&kind) { book.sayings(kind, moment, persona) } else { Vec::new() };
                 assert!(
                     kind == LineKind::Colour || !moment.kinds().contains(&kind) || !lines.is_empty(),
                     "{} is silent at {:?}",
@@ -248,7 +248,10 @@ fn every_phrasing_of_rare_moments_passes_too() {
                     moment.occasion
                 );
                 refused.extend(
-                    lines.iter().filter_map(|line| check_as(kind, line, moment, persona).err()).map(|r| r.to_string()),
+                    lines
+                        .iter()
+                        .filter_map(|line| check_as(kind, &line.text, moment, persona).err())
+                        .map(|r| r.to_string()),
                 );
             }
         }
@@ -323,9 +326,10 @@ fn a_meeting_is_told_only_from_twelve_balls_and_only_when_it_begins() {
     assert!(moment.kinds().contains(&LineKind::Stat), "the first ball brings batter and bowler together");
     let (book, personas) = (Phrasebook::builtin(), Personas::builtin());
     for persona in personas.iter() {
-        let lines = book.every_line(LineKind::Stat, &moment, persona);
+        let lines = book.sayings(LineKind::Stat, &moment, persona);
         assert!(!lines.is_empty());
         for line in lines {
+            let line = line.text;
             check_as(LineKind::Stat, &line, &moment, persona).unwrap();
             for part in ["30 balls", "41 runs", "T20s since 2019"] {
                 assert!(line.contains(part), "{line} does not say {part}");

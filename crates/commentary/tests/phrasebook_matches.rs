@@ -47,7 +47,7 @@ fn every_phrasing_that_fits_a_moment_passes_the_checker() {
             }
             for persona in personas.iter() {
                 for kind in KINDS.into_iter().filter(|kind| moment.kinds().contains(kind)) {
-                    for text in book.every_line(kind, moment, persona) {
+                    for text in book.sayings(kind, moment, persona).into_iter().map(|saying| saying.text) {
                         lines += 1;
                         if let Err(rejection) = check_as(kind, &text, moment, persona) {
                             let faults: Vec<String> = rejection.faults.iter().map(ToString::to_string).collect();

@@ -4,14 +4,14 @@
 #[path = "support/village.rs"]
 mod village;
 
-use commentary::{ChatTemplate, Layout, Personas, render};
+use commentary::{ChatTemplate, Layout, LineKind, Personas, render};
 use serde_json::json;
 use village::Village;
 
 #[test]
 fn the_compact_layout_is_pinned() {
     let moment = Village::new().ball(4, &json!({}));
-    let prompt = render(&moment, Personas::builtin().get("greig").unwrap(), &Layout::Compact);
+    let prompt = render(&moment, Personas::builtin().get("greig").unwrap(), LineKind::Call, Layout::Compact);
     insta::assert_snapshot!(prompt.text, @r"
     <|im_start|>user
     style: greig
@@ -31,7 +31,8 @@ fn the_chat_layout_is_pinned() {
     let mut village = Village::new();
     let caught = village.caught();
     let moment = village.ball(0, &caught);
-    let prompt = render(&moment, Personas::builtin().get("benaud").unwrap(), &Layout::Chat(ChatTemplate::ChatMl));
+    let prompt =
+        render(&moment, Personas::builtin().get("benaud").unwrap(), LineKind::Call, Layout::Chat(ChatTemplate::ChatMl));
     insta::assert_snapshot!(&prompt.text[prompt.fixed_len..], @r#"
     Facts: T20 Hilltown 0/1 in 0.1 ov | need 30 off 11 | powerplay | calm | R Menon 1/0 to T Okafor 0(1) | OUT Okafor caught Iqbal
     Voice: Elegant, dry, very few words. Understatement. No exclamation marks. Silence is a line.
@@ -49,11 +50,12 @@ fn the_fixed_part_is_the_same_for_every_moment_and_persona_and_names_nobody() {
     let personas = Personas::builtin();
     for template in [ChatTemplate::ChatMl, ChatTemplate::Llama3, ChatTemplate::Gemma, ChatTemplate::Mistral] {
         let layout = Layout::Chat(template);
-        let one = render(&Village::new().ball(4, &json!({})), personas.get("greig").unwrap(), &layout);
+        let one = render(&Village::new().ball(4, &json!({})), personas.get("greig").unwrap(), LineKind::Call, layout);
         let other = render(
             &Village::with_names("A Botha", "C Silva", "D Khan").ball(0, &json!({})),
             personas.get("doshi").unwrap(),
-            &layout,
+            LineKind::Call,
+            layout,
         );
         assert_eq!(one.text[..one.fixed_len], other.text[..other.fixed_len]);
         assert!(one.fixed_len > 200 && !one.text[..one.fixed_len].contains("Okafor"));
@@ -65,7 +67,7 @@ fn the_chat_templates_are_pinned() {
     let moment = Village::new().ball(0, &json!({}));
     let personas = Personas::builtin();
     let ends = |template| {
-        let prompt = render(&moment, personas.get("greig").unwrap(), &Layout::Chat(template));
+        let prompt = render(&moment, personas.get("greig").unwrap(), LineKind::Call, Layout::Chat(template));
         let head: String = prompt.text.chars().take(50).collect();
         let tail = prompt.text.rsplit("words:").next().unwrap().to_owned();
         (head, tail, prompt.stop[0].clone())
@@ -107,7 +109,8 @@ fn a_hostile_name_cannot_break_the_layout() {
     let personas = Personas::builtin();
     for layout in [Layout::Compact, Layout::Chat(ChatTemplate::ChatMl), Layout::Chat(ChatTemplate::Llama3)] {
         let persona = personas.get("doshi").unwrap();
-        let (plain, hostile) = (render(&plain, persona, &layout), render(&hostile, persona, &layout));
+        let (plain, hostile) =
+            (render(&plain, persona, LineKind::Call, layout), render(&hostile, persona, LineKind::Call, layout));
         for mark in ["<|im_start|>", "<|im_end|>", "<|eot_id|>", "\n", " | "] {
             assert_eq!(plain.text.matches(mark).count(), hostile.text.matches(mark).count(), "{mark:?} in {layout:?}");
         }

@@ -26,4 +26,4 @@ pub use ingest::{Added, Report};
 pub use pack::StoredBall;
 pub use questions::{BatterRecord, BowlerRecord, HeadToHead, Sample};
 pub use reader::ReadError;
-pub use source::{BadFile, Progress, SourceError};
+pub use source::{BadFile, MatchFile, Progress, SourceError, each_match};

@@ -61,21 +61,26 @@ pub enum SourceError {
 }
 
 /// One match file.
-pub(crate) struct Item<'a> {
+#[derive(Debug)]
+pub struct MatchFile<'a> {
     /// Its name.
-    pub(crate) name: &'a str,
+    pub name: &'a str,
     /// What it holds, or why that cannot be had.
-    pub(crate) content: Result<&'a [u8], String>,
-    /// Work done with it, and in all.
-    pub(crate) done: u64,
-    pub(crate) total: u64,
+    pub content: Result<&'a [u8], String>,
+    /// Work done with it: files of a folder, bytes of a packed archive.
+    pub done: u64,
+    /// Work in all, in the same measure.
+    pub total: u64,
 }
 
 /// Visits every match file of a path: the file itself, the `.json` files of a folder and its subfolders by name, or
 /// those of a `.tar.zst` as they come.
-pub(crate) fn each_match<E: From<SourceError>>(
+///
+/// # Errors
+/// [`SourceError`], or whatever `visit` refuses with, which ends the visit.
+pub fn each_match<E: From<SourceError>>(
     path: &Path,
-    mut visit: impl FnMut(Item<'_>) -> Result<(), E>,
+    mut visit: impl FnMut(MatchFile<'_>) -> Result<(), E>,
 ) -> Result<(), E> {
     let found = fs::metadata(path).map_err(|source| SourceError::Io { path: path.to_owned(), source })?;
     let ends_in = |ending: &str| {
@@ -112,12 +117,12 @@ fn folder(path: &Path) -> Result<Vec<PathBuf>, SourceError> {
     Ok(files)
 }
 
-fn files<E>(paths: &[PathBuf], visit: &mut impl FnMut(Item<'_>) -> Result<(), E>) -> Result<(), E> {
+fn files<E>(paths: &[PathBuf], visit: &mut impl FnMut(MatchFile<'_>) -> Result<(), E>) -> Result<(), E> {
     let mut bytes = Vec::new();
     for (place, path) in paths.iter().enumerate() {
         let name = path.to_string_lossy();
         let content = File::open(path).and_then(|file| read_whole(file, &mut bytes)).map_err(|error| error.to_string());
-        visit(Item {
+        visit(MatchFile {
             name: &name,
             content: content.map(|()| bytes.as_slice()),
             done: place as u64 + 1,
@@ -130,7 +135,7 @@ fn files<E>(paths: &[PathBuf], visit: &mut impl FnMut(Item<'_>) -> Result<(), E>
 fn packed<E: From<SourceError>>(
     path: &Path,
     total: u64,
-    visit: &mut impl FnMut(Item<'_>) -> Result<(), E>,
+    visit: &mut impl FnMut(MatchFile<'_>) -> Result<(), E>,
 ) -> Result<(), E> {
     let damaged = |source| SourceError::Damaged { path: path.to_owned(), source };
     let file = File::open(path).map_err(|source| SourceError::Io { path: path.to_owned(), source })?;
@@ -153,7 +158,7 @@ fn packed<E: From<SourceError>>(
             read_whole(entry, &mut bytes).map_err(damaged)?;
             Ok(bytes.as_slice())
         };
-        visit(Item {
+        visit(MatchFile {
             name: &name,
             content: content.map_err(|error: io::Error| error.to_string()),
             done: done.get(),

@@ -135,7 +135,7 @@ impl Task {
         if !lock(&self.scribe.breaker).allows(std::time::Instant::now()) {
             return None;
         }
-        let mut prompt = render(&job.moment, persona, &self.model.layout);
+        let mut prompt = render(&job.moment, persona, kind, self.model.layout);
         for attempt in 0..2 {
             let text = match self.write(job, &prompt, attempt).await {
                 Ok(text) => text,
@@ -155,7 +155,7 @@ impl Task {
                     if job.deadline.saturating_duration_since(Instant::now()) < WORTH_A_RETRY {
                         return None;
                     }
-                    prompt = render_retry(&job.moment, persona, &self.model.layout, &rejection);
+                    prompt = render_retry(&job.moment, persona, kind, self.model.layout, &rejection);
                 }
             }
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use commentary::{ChatTemplate, Layout};
 use llm::{OllamaConfig, OllamaWriter, OpenAiConfig, OpenAiWriter, Writer};
 
-use crate::config::{Config, ConfigError, ModelBackend, ModelLayout, secret};
+use crate::config::{Config, ConfigError, ModelBackend, secret};
 
 /// A writer and how it is spoken to.
 #[derive(Clone)]
@@ -47,11 +47,15 @@ pub fn build(config: &Config) -> Result<Built, ConfigError> {
         let hint = error.hint().unwrap_or_else(|| "write it as http://HOST:PORT".to_owned());
         ConfigError::value("model.url", model.url.clone().unwrap_or_default(), error.to_string(), hint)
     };
+    let mut own_layout = None;
     let writer: Arc<dyn Writer> = match model.backend {
         ModelBackend::None => return Ok(Built::None),
         #[cfg(feature = "llama")]
         ModelBackend::Embedded => match embedded(config) {
-            Ok(writer) => writer,
+            Ok(writer) => {
+                own_layout = writer.layout().and_then(|layout| layout.parse().ok());
+                Arc::new(writer)
+            }
             Err(error) => return Ok(Built::Missing(error)),
         },
         #[cfg(not(feature = "llama"))]
@@ -79,13 +83,7 @@ pub fn build(config: &Config) -> Result<Built, ConfigError> {
             Arc::new(OpenAiWriter::new(openai).map_err(|error| address(&error))?)
         }
     };
-    let layout = match model.layout {
-        ModelLayout::ChatMl => Layout::Chat(ChatTemplate::ChatMl),
-        ModelLayout::Llama3 => Layout::Chat(ChatTemplate::Llama3),
-        ModelLayout::Gemma => Layout::Chat(ChatTemplate::Gemma),
-        ModelLayout::Mistral => Layout::Chat(ChatTemplate::Mistral),
-        ModelLayout::Compact => Layout::Compact,
-    };
+    let layout = model.layout.or(own_layout).unwrap_or(Layout::Chat(ChatTemplate::ChatMl));
     Ok(Built::Model(Model { writer, layout, sampling: model.sampling }))
 }
 
@@ -102,7 +100,7 @@ pub fn check(config: &Config) -> Result<(), ConfigError> {
 }
 
 #[cfg(feature = "llama")]
-fn embedded(config: &Config) -> Result<Arc<dyn Writer>, llm::WriteError> {
+fn embedded(config: &Config) -> Result<llm::EmbeddedWriter, llm::WriteError> {
     let model = &config.model;
     let path = model.path.clone().unwrap_or_default();
     let embedded = llm::EmbeddedConfig {
@@ -110,5 +108,5 @@ fn embedded(config: &Config) -> Result<Arc<dyn Writer>, llm::WriteError> {
         context: u32::try_from(model.context.get()).unwrap_or(u32::MAX),
         ..llm::EmbeddedConfig::new(path)
     };
-    llm::EmbeddedWriter::load(embedded).map(|writer| Arc::new(writer) as Arc<dyn Writer>)
+    llm::EmbeddedWriter::load(embedded)
 }

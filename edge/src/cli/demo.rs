@@ -13,7 +13,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use commentary::Personas;
+use commentary::{Layout, Personas};
 use cricket::{
     cricsheet::{self, CricsheetMatch},
     event::Event,
@@ -23,7 +23,6 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     broker::EmbeddedBroker,
-    config::ModelLayout,
     replay::{BrokerUrl, Plan, Publisher, Settings, Speed, source, tempo},
     run,
     terminal::{
@@ -55,8 +54,8 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
     /// How prompts are laid out for the model: chatml, llama3, gemma or compact.
-    #[arg(long, value_name = "LAYOUT", requires = "model", default_value = "chatml", value_parser = layout)]
-    layout: ModelLayout,
+    #[arg(long, value_name = "LAYOUT", requires = "model")]
+    layout: Option<Layout>,
     /// A Cricsheet JSON file to play instead of the bundled match.
     #[arg(long = "match", value_name = "FILE")]
     file: Option<PathBuf>,
@@ -222,14 +221,4 @@ fn screen() -> (bool, usize) {
     let terminal = std::io::stdout().is_terminal();
     let width = terminal_size::terminal_size().map_or(0, |(terminal_size::Width(width), _)| usize::from(width));
     (terminal, if terminal && width > 0 { width } else { PLAIN_WIDTH })
-}
-
-fn layout(text: &str) -> Result<ModelLayout, String> {
-    match text {
-        "chatml" => Ok(ModelLayout::ChatMl),
-        "llama3" => Ok(ModelLayout::Llama3),
-        "gemma" => Ok(ModelLayout::Gemma),
-        "compact" => Ok(ModelLayout::Compact),
-        _ => Err("allowed are chatml, llama3, gemma and compact".to_owned()),
-    }
 }

@@ -12,6 +12,7 @@ pub mod secret;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
+use commentary::Layout;
 use serde::{Deserialize, Serialize};
 
 pub use bounded::Bounded;
@@ -191,23 +192,6 @@ pub enum ModelBackend {
     OpenAi,
 }
 
-/// How a prompt is laid out for the model.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ModelLayout {
-    /// ChatML, as Qwen's models have it.
-    #[default]
-    ChatMl,
-    /// Llama 3.
-    Llama3,
-    /// Gemma.
-    Gemma,
-    /// Mistral.
-    Mistral,
-    /// The compact layout of small models made for this.
-    Compact,
-}
-
 /// The language model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -229,8 +213,10 @@ pub struct Model {
     /// File whose first line is the key. Without either, systemd's credential `model-api-key` is used if given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api_key_file: Option<PathBuf>,
-    /// How a prompt is laid out.
-    pub layout: ModelLayout,
+    /// How a prompt is laid out: `chatml`, `llama3`, `gemma`, `mistral`, `compact` or `slots`. When absent, as the embedded
+    /// model's file says, else `chatml`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub layout: Option<Layout>,
     /// Context in tokens.
     pub context: Bounded<256, 131_072>,
     /// Threads of the embedded model; one per core, four at most, when absent.
@@ -251,7 +237,7 @@ impl Default for Model {
             url: None,
             api_key: None,
             api_key_file: None,
-            layout: ModelLayout::ChatMl,
+            layout: None,
             context: Bounded::of(2048),
             threads: None,
             deadline_ms: Bounded::of(8000),

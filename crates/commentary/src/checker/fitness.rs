@@ -53,10 +53,7 @@ pub(super) fn check_length(
     findings: &mut Findings,
 ) {
     let words = tokens.iter().filter(|token| !matches!(token.kind, Kind::Mark(_))).count();
-    let [_, most] = match kind {
-        LineKind::Call | LineKind::Colour => persona.length.of(moment),
-        _ => persona.length.summary,
-    };
+    let [_, most] = persona.length.of_kind(kind, moment);
     if words > usize::from(most) {
         let name = &persona.name;
         findings.refuse(Why::Unfit, format!("{words} words"), format!("{name} says {most} at most here"));
@@ -110,7 +107,7 @@ fn has_phrase(text: &str, phrase: &str) -> bool {
 }
 
 /// The line as it can be shown in a log: no control or direction characters, and not too long.
-pub(super) fn showable(text: &str) -> String {
+pub(crate) fn showable(text: &str) -> String {
     text.chars()
         .filter(|c| !name::is_invisible(*c))
         .map(|c| if c.is_control() { ' ' } else { c })

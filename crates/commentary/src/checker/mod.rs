@@ -13,6 +13,7 @@ mod token;
 mod words;
 
 pub use fault::{Fault, Rejection, Why};
+pub(crate) use fitness::showable;
 
 use crate::{facts::FactRef, line::LineKind, moment::Moment, persona::Persona};
 

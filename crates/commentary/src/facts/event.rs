@@ -1,10 +1,12 @@
 //! Event words: what can be said to have happened.
 
 use serde::Deserialize;
+use strum::{EnumIter, IntoStaticStr};
 
 /// Something that a line can say has happened, or is the case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, EnumIter, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum EventWord {
     /// No run of any kind.
     Dot,
@@ -183,16 +185,8 @@ impl EventWord {
     }
 
     /// The word as an id, such as `no_ball`.
-    pub fn id(self) -> String {
-        let name = format!("{self:?}");
-        let mut id = String::with_capacity(name.len() + 2);
-        for c in name.chars() {
-            if c.is_uppercase() && !id.is_empty() {
-                id.push('_');
-            }
-            id.extend(c.to_lowercase());
-        }
-        id
+    pub fn id(self) -> &'static str {
+        self.into()
     }
 }
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 pub use error::PersonaError;
 pub use registry::Personas;
 
-use crate::moment::Moment;
+use crate::{line::LineKind, moment::Moment};
 
 /// A voice.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -66,7 +66,15 @@ impl Lengths {
         [3, 28]
     }
 
-    /// The bounds for a moment.
+    /// The bounds for a line of a kind.
+    pub fn of_kind(&self, kind: LineKind, moment: &Moment) -> [u16; 2] {
+        match kind {
+            LineKind::Call | LineKind::Colour => self.of(moment),
+            _ => self.summary,
+        }
+    }
+
+    /// The bounds for a moment's own line.
     pub fn of(&self, moment: &Moment) -> [u16; 2] {
         if moment.ball().is_none() || matches!(moment.occasion, crate::moment::Occasion::Correction(_)) {
             self.summary

@@ -2,10 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{
-    situation::Situation,
-    slot::{self, Piece},
-};
+use super::{situation::Situation, template::Template};
 use crate::{facts::EventWord, line::LineKind};
 
 /// Why a phrasebook was refused.
@@ -55,7 +52,9 @@ pub(super) struct Group {
 #[derive(Debug, Clone)]
 pub(super) struct Phrasing {
     pub(super) id: u64,
-    pub(super) pieces: Vec<Piece>,
+    /// As it stands in the file.
+    pub(super) text: String,
+    pub(super) template: Template,
 }
 
 #[derive(Deserialize)]
@@ -118,11 +117,11 @@ impl Group {
         for text in &table.say {
             let refuse =
                 |reason: String| PhrasebookError::Phrasing { file: file.to_owned(), phrasing: text.clone(), reason };
-            let pieces = slot::parse(text).map_err(refuse)?;
-            for slot in pieces.iter().filter_map(Piece::slot) {
+            let template = Template::parse(text).map_err(refuse)?;
+            for slot in template.slots() {
                 slot.is_filled_by(kind, table.on, &table.with).map_err(refuse)?;
             }
-            phrasings.push(Phrasing { id: super::choice::fnv(&[text]), pieces });
+            phrasings.push(Phrasing { id: super::choice::fnv(&[text]), text: text.clone(), template });
         }
         Ok(Self { kind, on: table.on, with: table.with, phrasings })
     }

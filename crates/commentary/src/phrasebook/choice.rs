@@ -77,6 +77,19 @@ const ORDER: [EventWord; 66] = {
     ]
 };
 
+/// One thing that the book could say of a moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Saying {
+    /// The phrasing as it stands in the book, slots open.
+    pub template: String,
+    /// The same with its slots filled for the moment; not checked.
+    pub text: String,
+    /// How telling the event is that it is made for: 0 is the most telling there is, any number above less so.
+    pub place: usize,
+    /// How many situations it asks for beside the event.
+    pub situations: usize,
+}
+
 /// A line that could be said.
 pub(super) struct Candidate {
     pub(super) text: String,
@@ -96,7 +109,7 @@ pub(super) fn rank(
     let now = moment.scene.ordinal;
     let mut ranked: Vec<((usize, u32, u64), Candidate)> = Vec::new();
     for (place, group, phrasing) in fitting(book, kind, moment) {
-        let Some(text) = fill(phrasing, moment) else { continue };
+        let Ok(text) = phrasing.template.fill(moment) else { continue };
         if memory.said_lately(moment, &text) || fresh_opener && memory.opened_lately(moment, &text) {
             continue;
         }
@@ -112,8 +125,16 @@ pub(super) fn rank(
 }
 
 /// Every line that could be said, in the book's order.
-pub(super) fn every(book: &Book, kind: LineKind, moment: &Moment) -> Vec<String> {
-    fitting(book, kind, moment).filter_map(|(_, _, phrasing)| fill(phrasing, moment)).collect()
+pub(super) fn every<'a>(book: &'a Book, kind: LineKind, moment: &'a Moment) -> impl Iterator<Item = Saying> + 'a {
+    fitting(book, kind, moment).filter_map(|(place, group, phrasing)| {
+        let text = phrasing.template.fill(moment).ok()?;
+        Some(Saying { template: phrasing.text.clone(), text, place, situations: group.with.len() })
+    })
+}
+
+/// The event words that stand, the most telling first.
+pub(crate) fn telling(moment: &Moment) -> impl Iterator<Item = EventWord> + '_ {
+    ORDER.into_iter().filter(|word| moment.facts.stands(*word))
 }
 
 fn fitting<'a>(
@@ -139,26 +160,6 @@ fn hedged(group: &Group, moment: &Moment) -> bool {
         || !moment.is_wicket()
         || !matches!(group.kind, LineKind::Call | LineKind::Colour)
         || group.with.contains(&super::situation::Situation::Provisional)
-}
-
-fn fill(phrasing: &Phrasing, moment: &Moment) -> Option<String> {
-    let mut text = String::with_capacity(80);
-    for piece in &phrasing.pieces {
-        match piece {
-            super::slot::Piece::Words(words) => text.push_str(words),
-            super::slot::Piece::Slot(slot) => {
-                let value = slot.fill(moment)?;
-                let opens = text.trim_end().is_empty() || text.trim_end().ends_with(['.', '!', '?']);
-                if opens && let Some(first) = value.chars().next() {
-                    text.extend(first.to_uppercase());
-                    text.push_str(&value[first.len_utf8()..]);
-                } else {
-                    text.push_str(&value);
-                }
-            }
-        }
-    }
-    Some(text)
 }
 
 /// FNV-1a over texts: a fixed, well-spread number that never changes between builds.

@@ -5,8 +5,13 @@ mod book;
 mod choice;
 mod situation;
 mod slot;
+mod template;
 
 pub use book::PhrasebookError;
+pub use choice::Saying;
+pub(crate) use choice::telling;
+pub(crate) use situation::holding;
+pub(crate) use template::Template;
 
 use book::Book;
 
@@ -78,9 +83,18 @@ impl Phrasebook {
         })
     }
 
-    /// Every line that the book could say of a moment, unchecked: for proving that each passes.
-    pub fn every_line(&self, kind: LineKind, moment: &Moment, persona: &Persona) -> Vec<String> {
-        self.book(persona).map(|book| choice::every(book, kind, moment)).unwrap_or_default()
+    /// Everything that the book could say of a moment, unchecked: for proving that each passes, and for teaching a model.
+    pub fn sayings(&self, kind: LineKind, moment: &Moment, persona: &Persona) -> Vec<Saying> {
+        self.book(persona).map(|book| choice::every(book, kind, moment).collect()).unwrap_or_default()
+    }
+
+    /// Every slot in use, as it is written with its form and braces, such as `{batter's}`: each once, in order. What a
+    /// model's tokenizer should know as one piece.
+    pub fn slots(&self) -> Vec<String> {
+        let phrasings = self.books.iter().flat_map(|book| &book.groups).flat_map(|group| &group.phrasings);
+        let slots = phrasings.flat_map(|phrasing| phrasing.text.split('{').skip(1));
+        let names = slots.filter_map(|rest| rest.split_once('}')).map(|(slot, _)| format!("{{{slot}}}"));
+        names.collect::<std::collections::BTreeSet<_>>().into_iter().collect()
     }
 
     fn book(&self, persona: &Persona) -> Option<&Book> {

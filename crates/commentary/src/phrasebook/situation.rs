@@ -1,6 +1,7 @@
 //! Situations that a phrasing can ask for beside its event.
 
 use serde::Deserialize;
+use strum::{EnumIter, IntoEnumIterator, IntoStaticStr};
 
 use crate::{
     facts::{EventWord, Role},
@@ -9,8 +10,9 @@ use crate::{
 };
 
 /// Something that must hold for a phrasing to fit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, EnumIter, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub(super) enum Situation {
     /// The side chases, with runs and balls left.
     Chase,
@@ -100,7 +102,17 @@ pub(super) enum Situation {
     RequiredRate,
 }
 
+/// The names of the situations that hold in a moment.
+pub(crate) fn holding(moment: &Moment) -> impl Iterator<Item = &'static str> + '_ {
+    Situation::iter().filter(|situation| situation.holds(moment)).map(Situation::id)
+}
+
 impl Situation {
+    /// Its name as in phrasebooks, such as `near_fifty`.
+    pub(super) fn id(self) -> &'static str {
+        self.into()
+    }
+
     pub(super) fn holds(self, moment: &Moment) -> bool {
         let scene = &moment.scene;
         let facts = &moment.facts;

@@ -141,6 +141,10 @@ pub(super) fn parse(text: &str) -> Result<Vec<Piece>, String> {
 }
 
 impl Slot {
+    pub(super) fn name(&self) -> &'static str {
+        self.name
+    }
+
     fn parse(text: &str) -> Result<Self, String> {
         let (name, form) = match text.split_once(' ') {
             Some((name, "th")) => (name, Form::Ordinal),
@@ -161,15 +165,15 @@ impl Slot {
     /// Whether an occasion always fills this slot; else what to add.
     pub(super) fn is_filled_by(&self, kind: LineKind, on: Option<EventWord>, with: &[Situation]) -> Result<(), String> {
         let needs = SLOTS.iter().chain(&MORE).find(|(slot, _)| *slot == self.name).map_or(&[][..], |(_, needs)| needs);
-        let mut has: Vec<String> = with.iter().map(|situation| id_of(&format!("{situation:?}"))).collect();
+        let mut has: Vec<&str> = with.iter().map(|situation| situation.id()).collect();
         has.extend(on.map(EventWord::id));
         if on.is_some_and(|on| DISMISSALS.contains(&on)) {
-            has.push("wicket".to_owned());
+            has.push("wicket");
         }
         if kind == LineKind::Stat {
-            has.push("stat".to_owned());
+            has.push("stat");
         }
-        if needs.is_empty() || needs.iter().any(|need| has.iter().any(|has| has == need)) {
+        if needs.is_empty() || needs.iter().any(|need| has.contains(need)) {
             return Ok(());
         }
         Err(format!("{{{}}} may be empty here; hint: ask for one of {} in on or with", self.name, needs.join(", ")))
@@ -188,17 +192,6 @@ impl Slot {
             }
         }
     }
-}
-
-fn id_of(name: &str) -> String {
-    let mut id = String::new();
-    for c in name.chars() {
-        if c.is_uppercase() && !id.is_empty() {
-            id.push('_');
-        }
-        id.extend(c.to_lowercase());
-    }
-    id
 }
 
 fn plural(noun: &str) -> String {

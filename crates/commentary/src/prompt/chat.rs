@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use super::{ChatTemplate, Prompt, moment_line};
-use crate::{checker::Rejection, moment::Moment, persona::Persona};
+use crate::{checker::Rejection, line::LineKind, moment::Moment, persona::Persona};
 
 /// The fixed part. It names no player, no side and no persona.
 const SYSTEM: &str = "You are a cricket commentator on air. You are given one moment of a live match as facts, then a voice. \
@@ -17,13 +17,14 @@ boundaries. Names as given. No quotation marks, no emoji, no markup. One line on
 pub(super) fn render(
     moment: &Moment,
     persona: &Persona,
+    kind: LineKind,
     template: ChatTemplate,
     refused: Option<&Rejection>,
 ) -> Prompt {
     let mut text = template.open(SYSTEM);
     let fixed_len = text.len();
     let _ = writeln!(text, "Facts: {}", moment_line::of(moment));
-    let [least, most] = persona.length.of(moment);
+    let [least, most] = persona.length.of_kind(kind, moment);
     let _ = write!(text, "Voice: {}", persona.style.trim());
     for exemplar in persona.exemplars.iter().take(3) {
         let _ = write!(text, "\nFor \"{}\" it says: {}", exemplar.moment, exemplar.line);
@@ -37,7 +38,13 @@ pub(super) fn render(
     if let Some(refused) = refused {
         let _ = write!(text, "\nNot allowed last time: {}", refused.in_brief());
     }
-    let _ = write!(text, "\nThe line, {} to {most} words:", least.max(1));
+    // What was called already is not to be called again.
+    let what = match kind {
+        LineKind::Colour => "One thought that follows the call",
+        LineKind::Over => "The over in one line",
+        _ => "The line",
+    };
+    let _ = write!(text, "\n{what}, {} to {most} words:", least.max(1));
     text.push_str(template.close());
     Prompt { text, fixed_len, stop: template.stop(), max_tokens: u32::from(most) * 2 + 12 }
 }

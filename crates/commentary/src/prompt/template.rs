@@ -18,6 +18,16 @@ pub enum ChatTemplate {
 }
 
 impl ChatTemplate {
+    /// Its name in settings, such as `chatml`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ChatMl => "chatml",
+            Self::Llama3 => "llama3",
+            Self::Gemma => "gemma",
+            Self::Mistral => "mistral",
+        }
+    }
+
     /// What opens the conversation, with the system text.
     pub(super) fn open(self, system: &str) -> String {
         match self {

@@ -53,6 +53,7 @@ impl EmbeddedConfig {
 /// A writer with a model of its own, loaded until it is dropped.
 pub struct EmbeddedWriter {
     info: WriterInfo,
+    layout: Option<String>,
     /// `None` only while dropping.
     jobs: Option<SyncSender<Job>>,
     thread: Option<JoinHandle<()>>,
@@ -67,7 +68,7 @@ impl EmbeddedWriter {
     /// [`WriteError::Model`] when the file is missing, no GGUF, cut short, of a kind that does not continue a text, or refused by
     /// llama.cpp; [`WriteError::Stopped`] when no thread could be started.
     pub fn load(config: EmbeddedConfig) -> Result<Self, WriteError> {
-        gguf::check(&config.model)?;
+        let layout = gguf::check(&config.model)?;
         let info = WriterInfo { backend: Backend::Embedded, model: name(&config.model) };
         let closing = Arc::new(AtomicBool::new(false));
         let (jobs, queue) = sync_channel(QUEUE);
@@ -80,9 +81,14 @@ impl EmbeddedWriter {
             })
             .map_err(|error| WriteError::Stopped { reason: format!("its thread could not be started ({error})") })?;
         // Made before the wait, so that the thread is joined on every way out.
-        let writer = Self { info, jobs: Some(jobs), thread: Some(thread), closing };
+        let writer = Self { info, layout, jobs: Some(jobs), thread: Some(thread), closing };
         loaded.recv().unwrap_or_else(|_| Err(died()))?;
         Ok(writer)
+    }
+
+    /// How the model's own file says that prompts are laid out for it (`vachak.layout`), where it was made for this.
+    pub fn layout(&self) -> Option<&str> {
+        self.layout.as_deref()
     }
 
     fn send(&self, job: Job) -> Result<(), WriteError> {
@@ -169,6 +175,7 @@ mod tests {
     fn writer(work: impl FnOnce(Receiver<Job>) + Send + 'static) -> EmbeddedWriter {
         let (jobs, queue) = sync_channel(QUEUE);
         EmbeddedWriter {
+            layout: None,
             info: WriterInfo { backend: Backend::Embedded, model: "none".to_owned() },
             jobs: Some(jobs),
             thread: Some(std::thread::spawn(move || work(queue))),

@@ -35,6 +35,8 @@ pub(super) struct Header {
     pub(super) architecture: Option<String>,
     /// `general.type`: `model`, `adapter` and others; older files have none.
     pub(super) kind: Option<String>,
+    /// `vachak.layout`: how prompts are laid out for a model that was made for this.
+    pub(super) layout: Option<String>,
     /// Whether the model lies in several files, of which this is one.
     pub(super) is_split: bool,
     /// The bytes the file must at least have for all of its tensors.
@@ -78,7 +80,7 @@ impl Header {
         let tensors = input.u64()?;
         let pairs = input.u64()?;
         input.expect(pairs, SMALLEST_PAIR)?;
-        let mut header = Self { tensors, architecture: None, kind: None, is_split: false, needed: 0 };
+        let mut header = Self { tensors, architecture: None, kind: None, layout: None, is_split: false, needed: 0 };
         let mut alignment = 32;
         for _ in 0..pairs {
             let key = input.text()?;
@@ -86,6 +88,7 @@ impl Header {
             match (key.as_str(), kind) {
                 ("general.architecture", TEXT) => header.architecture = Some(input.text()?),
                 ("general.type", TEXT) => header.kind = Some(input.text()?),
+                ("vachak.layout", TEXT) => header.layout = Some(input.text()?),
                 ("general.alignment", U32) => alignment = u64::from(input.u32()?),
                 ("split.count", U16) => header.is_split = u16::from_le_bytes(input.array()?) > 1,
                 ("tokenizer.ggml.tokens", ARRAY) => input.pass_vocabulary()?,

@@ -1,0 +1,3 @@
+//! Rows from matches: the daemon's own code forms the moments and renders the prompts.
+
+pub mod replay;
