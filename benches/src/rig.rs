@@ -63,6 +63,7 @@ impl Rig {
                 .args(["--set", &format!("http.listen=127.0.0.1:{http}")])
                 .args(["--set", &format!("journal.directory={}", folder.path().join("journal").display())])
                 .args(["--set", &format!("booth.personas={personas}")])
+                .args(["--set", "model.backend=none"])
                 .env_remove("VACHAK_CONFIG")
                 .env_remove("JOURNAL_STREAM")
                 .stdin(Stdio::null())

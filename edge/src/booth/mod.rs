@@ -1,7 +1,7 @@
 //! Who speaks, and who writes for them.
 //!
 //! The ladder: a model's line within its deadline, else the phrasebook. The call of a wicket or a boundary never waits
-//! for a model: it comes from the phrasebook at once, and the model's line follows as colour. [`plan`] decides that,
+//! for a model: unless the model answers at once it comes from the phrasebook, and the model's line follows as colour. [`plan`] decides that,
 //! [`scribe`] has lines written one moment at a time (the newest), [`breaker`] leaves a failing model alone for a while,
 //! [`voices`] and [`writers`] build what the configuration asks for.
 
@@ -12,6 +12,6 @@ pub mod voices;
 pub mod writers;
 
 pub use breaker::Breaker;
-pub use plan::{Ask, Plan};
-pub use scribe::{Job, Scribe, Written};
+pub use plan::{Ask, Pace, Plan};
+pub use scribe::{Job, Scribe, Wanted, Written};
 pub use voices::Voices;

@@ -2,13 +2,22 @@
 
 use commentary::{LineKind, Moment, Occasion};
 
+/// How soon a model's line is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pace {
+    /// So soon that nobody hears the difference: it may call a wicket.
+    Instant,
+    /// Later than the moment itself.
+    Later,
+}
+
 /// What one persona does with one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Plan {
     /// Kinds of line that the phrasebook gives at once.
     pub now: Vec<LineKind>,
-    /// What a model is asked for.
-    pub ask: Option<Ask>,
+    /// What a model is asked for, in the order of saying.
+    pub asks: Vec<Ask>,
 }
 
 /// A line asked of a model.
@@ -23,31 +32,38 @@ pub struct Ask {
 }
 
 impl Plan {
-    /// The plan for the kinds that a persona wants to say. A model is asked for one line of a ball: its colour if it
-    /// deserves any, else its call; but the call of a wicket or a boundary comes at once, and the model adds colour.
-    pub fn of(kinds: &[LineKind], moment: &Moment, model: bool) -> Self {
-        let is_ball = matches!(moment.occasion, Occasion::Ball(_));
-        Self::decide(kinds, model && is_ball, moment.is_wicket() || moment.is_boundary())
+    /// The plan for the kinds that a persona wants to say; `model` is the model's pace, if one may be asked. A model whose
+    /// lines are there at once is asked for the call and the colour of a ball. Of another it is one line a ball: its
+    /// colour if it deserves any, else its call; but the call of a wicket or a boundary never waits, and the model adds
+    /// colour.
+    pub fn of(kinds: &[LineKind], moment: &Moment, model: Option<Pace>) -> Self {
+        let model = model.filter(|_| matches!(moment.occasion, Occasion::Ball(_)));
+        Self::decide(kinds, model, moment.is_wicket() || moment.is_boundary())
     }
 
-    fn decide(kinds: &[LineKind], model: bool, urgent: bool) -> Self {
-        let colour = kinds.iter().position(|kind| *kind == LineKind::Colour);
-        let call = kinds.iter().position(|kind| *kind == LineKind::Call);
-        match (model, colour, call) {
-            (true, Some(at), _) => Self::asking(kinds, at, LineKind::Colour),
-            (true, None, Some(at)) if !urgent => Self::asking(kinds, at, LineKind::Call),
-            (true, None, Some(_)) => Self {
-                now: kinds.to_vec(),
-                ask: Some(Ask { kind: LineKind::Colour, instead: false, then: Vec::new() }),
-            },
-            _ => Self { now: kinds.to_vec(), ask: None },
+    fn decide(kinds: &[LineKind], model: Option<Pace>, urgent: bool) -> Self {
+        let has = |kind| kinds.contains(&kind);
+        let asked: &[LineKind] = match model {
+            None => &[],
+            Some(Pace::Instant) => &[LineKind::Call, LineKind::Colour],
+            Some(Pace::Later) if has(LineKind::Colour) => &[LineKind::Colour],
+            Some(Pace::Later) if has(LineKind::Call) && urgent => {
+                let colour = Ask { kind: LineKind::Colour, instead: false, then: Vec::new() };
+                return Self { now: kinds.to_vec(), asks: vec![colour] };
+            }
+            Some(Pace::Later) => &[LineKind::Call],
+        };
+        let mut plan = Self::default();
+        for kind in kinds {
+            if asked.contains(kind) {
+                plan.asks.push(Ask { kind: *kind, instead: true, then: Vec::new() });
+            } else if let Some(last) = plan.asks.last_mut() {
+                last.then.push(*kind);
+            } else {
+                plan.now.push(*kind);
+            }
         }
-    }
-
-    fn asking(kinds: &[LineKind], at: usize, kind: LineKind) -> Self {
-        let (before, rest) = kinds.split_at(at);
-        let then = rest.get(1..).unwrap_or_default().to_vec();
-        Self { now: before.to_vec(), ask: Some(Ask { kind, instead: true, then }) }
+        plan
     }
 }
 
@@ -56,28 +72,43 @@ mod tests {
     use super::*;
     use LineKind::{Call, Colour, Over};
 
+    fn kinds(asks: &[Ask]) -> Vec<LineKind> {
+        asks.iter().map(|ask| ask.kind).collect()
+    }
+
     #[test]
     fn without_a_model_everything_is_said_at_once() {
-        assert_eq!(Plan::decide(&[Call, Colour], false, true), Plan { now: vec![Call, Colour], ask: None });
+        assert_eq!(Plan::decide(&[Call, Colour], None, true), Plan { now: vec![Call, Colour], asks: vec![] });
     }
 
     #[test]
     fn the_call_of_a_wicket_or_boundary_never_waits_for_a_model() {
-        for kinds in [&[Call][..], &[Call, Colour]] {
-            let plan = Plan::decide(kinds, true, true);
-            assert_eq!(plan.now, [Call], "{kinds:?}");
-            assert_eq!(plan.ask.map(|ask| ask.kind), Some(Colour), "{kinds:?}");
+        for said in [&[Call][..], &[Call, Colour]] {
+            let plan = Plan::decide(said, Some(Pace::Later), true);
+            assert_eq!(plan.now, [Call], "{said:?}");
+            assert_eq!(kinds(&plan.asks), [Colour], "{said:?}");
         }
     }
 
     #[test]
+    fn a_model_without_a_delay_calls_the_wicket_too() {
+        let plan = Plan::decide(&[Call, Colour, Over], Some(Pace::Instant), true);
+        assert!(plan.now.is_empty());
+        assert_eq!(kinds(&plan.asks), [Call, Colour]);
+        assert!(plan.asks.iter().all(|ask| ask.instead), "the phrasebook stands in");
+        assert_eq!(plan.asks[1].then, [Over]);
+    }
+
+    #[test]
     fn an_ordinary_ball_is_the_models_and_the_over_is_summed_up_after_it() {
-        let plan = Plan::decide(&[Call, Over], true, false);
-        assert_eq!(plan, Plan { now: vec![], ask: Some(Ask { kind: Call, instead: true, then: vec![Over] }) });
+        for pace in [Pace::Later, Pace::Instant] {
+            let plan = Plan::decide(&[Call, Over], Some(pace), false);
+            assert_eq!(plan, Plan { now: vec![], asks: vec![Ask { kind: Call, instead: true, then: vec![Over] }] });
+        }
     }
 
     #[test]
     fn silence_asks_for_nothing() {
-        assert_eq!(Plan::decide(&[], true, true), Plan::default());
+        assert_eq!(Plan::decide(&[], Some(Pace::Later), true), Plan::default());
     }
 }

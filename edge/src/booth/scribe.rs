@@ -9,7 +9,9 @@ use std::{
     time::Duration,
 };
 
-use commentary::{CheckedLine, LineKind, Moment, Persona, Prompt, checker::check_as, prompt::render_retry, render};
+use commentary::{
+    CheckedLine, LineKind, Memory, Moment, Persona, Prompt, Reply, prompt::render_retry, render, reply::judge,
+};
 use llm::{WriteError, WriteRequest, WriterInfo, collect};
 use tokio::{
     sync::{Notify, mpsc},
@@ -17,11 +19,15 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{breaker::Breaker, writers::Model};
+use super::{breaker::Breaker, plan::Pace, writers::Model};
 use crate::telemetry::{Metrics, Repeats, metrics::ByReason};
 
-/// A second try is made when at least this much is left of the time.
-const WORTH_A_RETRY: Duration = Duration::from_millis(300);
+/// Tries a line: after a refusal, which the next prompt names, and after a repeat.
+const TRIES: u32 = 3;
+/// Another try is made when what is left of the time is at least this, and twice what a line takes.
+const WORTH_A_RETRY: Duration = Duration::from_millis(20);
+/// A line that is there so soon is heard with the moment itself.
+pub(crate) const INSTANT: Duration = Duration::from_millis(150);
 
 /// A moment, and who wants a line of it.
 #[derive(Debug, Clone)]
@@ -30,12 +36,25 @@ pub struct Job {
     pub id: u64,
     /// The moment.
     pub moment: Arc<Moment>,
-    /// Personas in the order of speaking: place at the microphone, who, and what kind of line.
-    pub personas: Vec<(usize, Arc<Persona>, LineKind)>,
+    /// The lines wanted, in the order of speaking.
+    pub wanted: Vec<Wanted>,
     /// When a line is no longer wanted.
     pub deadline: Instant,
     /// Cancelled by the asker when something newer has happened.
     pub cancel: CancellationToken,
+}
+
+/// A line wanted of a moment.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// The persona's place at the microphone.
+    pub place: usize,
+    /// Who speaks.
+    pub persona: Arc<Persona>,
+    /// What kind of line.
+    pub kind: LineKind,
+    /// What the persona said lately, so that the model does not say it again.
+    pub memory: Memory,
 }
 
 /// An answer.
@@ -45,8 +64,10 @@ pub struct Written {
     pub job: u64,
     /// The match.
     pub match_id: Arc<str>,
-    /// Whose line.
+    /// Whose line, by place at the microphone.
     pub persona: usize,
+    /// Its kind.
+    pub kind: LineKind,
     /// The line; `None` when there is none, for whatever reason.
     pub line: Option<CheckedLine>,
 }
@@ -56,6 +77,7 @@ pub struct Written {
 pub struct Scribe {
     waiting: Arc<Waiting>,
     breaker: Arc<Mutex<Breaker>>,
+    takes: Arc<Mutex<Option<Duration>>>,
     info: WriterInfo,
 }
 
@@ -68,7 +90,8 @@ struct Waiting {
 impl Scribe {
     /// Starts the scribe's task; it ends with `stop`.
     pub fn start(model: Model, answers: mpsc::Sender<Written>, metrics: Metrics, stop: CancellationToken) -> Self {
-        let scribe = Self { waiting: Arc::default(), breaker: Arc::default(), info: model.writer.info() };
+        let scribe =
+            Self { waiting: Arc::default(), breaker: Arc::default(), takes: Arc::default(), info: model.writer.info() };
         let desk = Task { scribe: scribe.clone(), model, answers, metrics, repeats: Repeats::default() };
         tokio::spawn(async move {
             tokio::select! {
@@ -84,9 +107,20 @@ impl Scribe {
         &self.info
     }
 
-    /// Whether it is worth asking now.
-    pub fn is_willing(&self) -> bool {
-        !lock(&self.breaker).is_open(std::time::Instant::now())
+    /// How soon a line would be there if asked for now; `None` while it is not worth asking. Until the first line is
+    /// written it is taken to be slow.
+    pub fn pace(&self) -> Option<Pace> {
+        if lock(&self.breaker).is_open(std::time::Instant::now()) {
+            return None;
+        }
+        let takes = *lock(&self.takes);
+        Some(if takes.is_some_and(|takes| takes <= INSTANT) { Pace::Instant } else { Pace::Later })
+    }
+
+    /// Notes how long a line took: a slower one counts at once, faster ones little by little.
+    fn took(&self, time: Duration) {
+        let mut takes = lock(&self.takes);
+        *takes = Some(takes.map_or(time, |before| time.max((before * 7 + time) / 8)));
     }
 
     /// Asks for lines; whatever waited for the same match is forgotten.
@@ -117,12 +151,19 @@ impl Task {
                 self.scribe.waiting.news.notified().await;
                 continue;
             };
-            for (place, persona, kind) in &job.personas {
+            let mut said: Option<(usize, CheckedLine)> = None;
+            for wanted in &job.wanted {
                 if job.cancel.is_cancelled() {
                     break;
                 }
-                let line = self.line(&job, persona, *kind).await;
-                let answer = Written { job: job.id, match_id: match_id.clone(), persona: *place, line };
+                let mut memory = wanted.memory.clone();
+                if let Some((_, line)) = said.take().filter(|(place, _)| *place == wanted.place) {
+                    memory.remember(&job.moment, line.text());
+                }
+                let line = self.line(&job, wanted, &memory).await;
+                said = line.clone().map(|line| (wanted.place, line));
+                let answer =
+                    Written { job: job.id, match_id: match_id.clone(), persona: wanted.place, kind: wanted.kind, line };
                 if self.answers.send(answer).await.is_err() {
                     return;
                 }
@@ -130,33 +171,44 @@ impl Task {
         }
     }
 
-    /// A checked line, with one second try that names the fault.
-    async fn line(&mut self, job: &Job, persona: &Persona, kind: LineKind) -> Option<CheckedLine> {
+    /// A checked line that was not said a moment ago. A second try names the fault of the first.
+    async fn line(&mut self, job: &Job, wanted: &Wanted, memory: &Memory) -> Option<CheckedLine> {
         if !lock(&self.scribe.breaker).allows(std::time::Instant::now()) {
             return None;
         }
-        let mut prompt = render(&job.moment, persona, kind, self.model.layout);
-        for attempt in 0..2 {
+        let Wanted { persona, kind, .. } = wanted;
+        let layout = self.model.layout;
+        let mut prompt = render(&job.moment, persona, *kind, layout);
+        for attempt in 0..TRIES {
+            let begun = Instant::now();
             let text = match self.write(job, &prompt, attempt).await {
                 Ok(text) => text,
                 Err(error) => {
                     self.failed(&error);
+                    if matches!(error, WriteError::DeadlinePassed) {
+                        self.scribe.took(begun.elapsed().max(INSTANT * 2));
+                    }
                     return None;
                 }
             };
+            let took = begun.elapsed();
+            self.scribe.took(took);
             if lock(&self.scribe.breaker).succeeded() {
                 tracing::info!("the model writes again");
             }
-            match check_as(kind, &text, &job.moment, persona) {
-                Ok(line) => return Some(line),
-                Err(rejection) => {
+            match judge(&text, *kind, &job.moment, persona, layout, memory) {
+                Reply::Line(line) => return Some(line),
+                Reply::Repeat(line) => {
+                    tracing::trace!(key = %job.moment.key, persona = %persona.id, "said a moment ago: {}", line.text());
+                }
+                Reply::Refused(rejection) => {
                     self.metrics.rejected.inc();
                     tracing::debug!(key = %job.moment.key, persona = %persona.id, "the model's line is refused: {rejection}");
-                    if job.deadline.saturating_duration_since(Instant::now()) < WORTH_A_RETRY {
-                        return None;
-                    }
-                    prompt = render_retry(&job.moment, persona, kind, self.model.layout, &rejection);
+                    prompt = render_retry(&job.moment, persona, *kind, layout, &rejection);
                 }
+            }
+            if job.deadline.saturating_duration_since(Instant::now()) < WORTH_A_RETRY.max(took * 2) {
+                return None;
             }
         }
         None

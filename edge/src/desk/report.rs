@@ -42,7 +42,7 @@ impl Desk {
             "lines_waiting": waiting,
             "in_flight": in_flight,
             "journal": if self.pending.failures == 0 { "ok" } else { "failing" },
-            "model": self.tools.scribe.as_ref().map(|scribe| if scribe.is_willing() { "ok" } else { "left alone" }),
+            "model": self.tools.scribe.as_ref().map(|scribe| if scribe.pace().is_some() { "ok" } else { "left alone" }),
         });
         self.outbox.keep(self.tools.topics.health(), health.to_string());
     }

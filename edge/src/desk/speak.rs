@@ -13,7 +13,7 @@ use super::{
     game::{Asked, line_id},
 };
 use crate::{
-    booth::{Job, Plan, Written},
+    booth::{Job, Pace, Plan, Wanted, Written, scribe::INSTANT},
     clock,
     journal::{LineRecord, LineState},
     telemetry::metrics::ByOrigin,
@@ -43,24 +43,22 @@ impl Desk {
     }
 
     fn speak(&mut self, match_id: &Arc<str>, moment: Arc<Moment>, at: Instant) {
-        let willing = self.tools.scribe.as_ref().is_some_and(crate::booth::Scribe::is_willing);
+        let pace = self.tools.scribe.as_ref().and_then(crate::booth::Scribe::pace);
         let mut open = Vec::new();
         for place in 0..self.tools.voices.personas.len() {
             let Some(persona) = self.tools.voices.personas.get(place).cloned() else { continue };
             let Some(memory) = self.games.get(match_id).and_then(|game| game.memories.get(place)) else { continue };
             let kinds = decide(&moment, &persona, memory).kinds;
-            let plan = Plan::of(&kinds, &moment, willing);
+            let plan = Plan::of(&kinds, &moment, pace);
             for kind in plan.now {
                 self.say_from_phrasebook(match_id, &moment, place, kind, at);
             }
-            if let Some(ask) = plan.ask {
-                open.push((place, ask));
-            }
+            open.extend(plan.asks.into_iter().map(|ask| (place, ask)));
         }
         if matches!(moment.occasion, Occasion::Correction(_)) {
             self.take_back_rest(match_id, &moment, at);
         }
-        self.ask_model(match_id, moment, open, at);
+        self.ask_model(match_id, moment, open, pace, at);
     }
 
     fn ask_model(
@@ -68,6 +66,7 @@ impl Desk {
         match_id: &Arc<str>,
         moment: Arc<Moment>,
         open: Vec<(usize, crate::booth::Ask)>,
+        pace: Option<Pace>,
         at: Instant,
     ) {
         let (Some(scribe), Some(game)) = (&self.tools.scribe, self.games.get_mut(match_id)) else { return };
@@ -75,15 +74,22 @@ impl Desk {
             return;
         }
         self.next_job += 1;
+        // What is asked of an instant model is not heard otherwise: if it is not instant this time, nobody waits for it.
+        let patience = match pace {
+            Some(Pace::Instant) => self.rules.model_deadline.min(INSTANT * open.len() as u32),
+            _ => self.rules.model_deadline,
+        };
         let cancel = CancellationToken::new();
         let voices = &self.tools.voices.personas;
-        let personas =
-            open.iter().filter_map(|(place, ask)| Some((*place, voices.get(*place)?.clone(), ask.kind))).collect();
+        let wanted = open.iter().filter_map(|(place, ask)| {
+            let memory = game.memories.get(*place)?.clone();
+            Some(Wanted { place: *place, persona: voices.get(*place)?.clone(), kind: ask.kind, memory })
+        });
         scribe.ask(Job {
             id: self.next_job,
             moment: moment.clone(),
-            personas,
-            deadline: tokio::time::Instant::from_std(at + self.rules.model_deadline),
+            wanted: wanted.collect(),
+            deadline: tokio::time::Instant::from_std(at + patience),
             cancel: cancel.clone(),
         });
         game.asked = Some(Asked { job: self.next_job, moment, at, cancel, open });
@@ -106,13 +112,13 @@ impl Desk {
     /// The model has answered for one persona.
     pub(super) fn take_written(&mut self, written: Written) {
         let Some(asked) = self.games.get_mut(&written.match_id).and_then(|game| game.asked.as_mut()) else { return };
-        let place = asked.open.iter().position(|(place, _)| *place == written.persona);
+        let place = asked.open.iter().position(|(place, ask)| *place == written.persona && ask.kind == written.kind);
         let (Some(place), true) = (place, asked.job == written.job) else { return };
         let (persona, ask) = asked.open.remove(place);
         let (moment, at, done) = (asked.moment.clone(), asked.at, asked.open.is_empty());
         let match_id = written.match_id;
         let info = self.tools.scribe.as_ref().map(|scribe| scribe.info().clone());
-        // A model may bring a line that was said a moment ago; the phrasebook knows better.
+        // Since it was asked, the phrasebook may have said the same; then the phrasebook knows better.
         let fresh = written.line.filter(|line| {
             let game = self.games.get(&match_id);
             game.and_then(|game| game.memories.get(persona))
