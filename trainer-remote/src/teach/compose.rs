@@ -79,7 +79,7 @@ impl Composer<'_> {
         let over = [EventWord::InningsEnd, EventWord::MatchEnd].into_iter().any(|word| moment.facts.stands(word));
         let sayings = |kind| {
             let mut sayings = self.book.sayings(kind, moment, persona);
-            sayings.retain(|saying| !(over && looks_ahead(&saying.template)) && !misnames(&saying.template, moment));
+            sayings.retain(|saying| !(over && looks_ahead(&saying.template)) && suits(kind, &saying.template, moment));
             sayings
         };
         let first = sayings(row.kind);
@@ -116,7 +116,7 @@ impl Composer<'_> {
             return refused("the phrasebook has nothing for it", "");
         };
         let wants_two = dice.random_bool(self.joined);
-        let second_first = if aim.moment.facts.stands(EventWord::Duck) { SECOND_NAME } else { SECOND_FIRST };
+        let second_first = second_first(aim.moment);
         let from = if dice.random_bool(second_first) { next_place(sayings, top).unwrap_or(top) } else { top };
         let mut refusal = None;
         let order = weighted(sayings, from, dice);
@@ -189,6 +189,7 @@ impl Aim<'_> {
         }
         let mut order = weighted(sayings, first.saying.place, dice);
         let coloured = weighted(colour, 0, dice);
+        let limit = same_thing(first, sayings, self.moment);
         let place = if dice.random_bool(COLOUR) { 0 } else { order.len() };
         order.splice(place..place, coloured.into_iter().filter(|second| first.takes_colour(second, colour)));
         order.into_iter().filter(|second| second.template != first.saying.template).find(|second| {
@@ -198,9 +199,8 @@ impl Aim<'_> {
             }
             let Ok(alone) = self.check(&second.text) else { return false };
             let names = named(&alone);
-            // Praise without a name or a number is praise of what it was written for.
-            let bare = names.is_empty() && topic.is_bare() && second.place > first.saying.place;
-            if bare && !colour.contains(second) || !follows(&first.names, &names) {
+            let belongs = names.is_empty() && !colour.contains(second);
+            if belongs && second.place > limit && !topic.tells("stand") || !follows(&first.names, &names) {
                 return false;
             }
             let both = format!("{} {}", first.saying.text, second.text);
@@ -221,12 +221,46 @@ fn reason(why: commentary::checker::Why) -> &'static str {
     }
 }
 
-/// Whether a phrasing for any boundary names the other one.
-fn misnames(template: &str, moment: &Moment) -> bool {
+/// Whether a phrasing is not only true of a moment but apt: "four at last" is not said of a six, a run-out is not the
+/// bowler's, nobody "made 0", and four balls are no innings to be praised.
+fn suits(kind: LineKind, template: &str, moment: &Moment) -> bool {
     let names =
         |word: &str| template.split(|c: char| !c.is_alphanumeric()).any(|other| other.eq_ignore_ascii_case(word));
     let stands = |word| moment.facts.stands(word);
-    names("four") && stands(EventWord::Six) || names("six") && stands(EventWord::Four)
+    let other_boundary = names("four") && stands(EventWord::Six) || names("six") && stands(EventWord::Four);
+    let bowlers = stands(EventWord::RunOut) && template.contains("{bowler");
+    let made_none = stands(EventWord::Duck) && template.contains("made {out_runs");
+    let early = moment.scene.batter.as_ref().is_some_and(|batter| batter.balls <= 4);
+    let too_soon = kind == LineKind::Colour && early && !moment.is_wicket() && template.contains("{batter_runs");
+    !(other_boundary || bowlers || made_none || too_soon)
+}
+
+/// How far the phrasings reach that are written for what the first sentence tells. What names nothing is only true of
+/// what it was written for: praise of a six is none of a fifty, and praise of a dot ball none of a wicket.
+fn same_thing(first: &Said<'_>, sayings: &[Saying], moment: &Moment) -> usize {
+    let told = first.saying.place;
+    if moment.is_wicket() {
+        let of_wicket = sayings.iter().filter(|saying| saying.template.contains("{out"));
+        of_wicket.map(|saying| saying.place).max().unwrap_or(told).max(told)
+    } else if moment.is_boundary() && !first.names.contains("milestone") {
+        usize::MAX
+    } else {
+        told
+    }
+}
+
+/// How often the second most telling thing comes first: never before a hat-trick or a milestone.
+fn second_first(moment: &Moment) -> f64 {
+    let stands = |word| moment.facts.stands(word);
+    if [EventWord::HatTrick, EventWord::Fifty, EventWord::Century, EventWord::BigCentury].into_iter().any(stands) {
+        0.0
+    } else if stands(EventWord::Duck) {
+        SECOND_NAME
+    } else if moment.is_wicket() || moment.is_boundary() {
+        SECOND_FIRST
+    } else {
+        0.0
+    }
 }
 
 /// The place after `top` that has a saying.

@@ -27,6 +27,9 @@ const ALIKE: [&[&str]; 5] = [
     &["score", "total", "tick", "board"],
 ];
 
+/// How many runs: told once.
+const RUNS: [&str; 7] = ["one", "single", "two", "couple", "three", "five", "singles"];
+
 /// Short words that may stand in both.
 const SMALL: [&str; 35] = [
     "that", "this", "with", "from", "they", "them", "there", "their", "have", "been", "what", "will", "when", "just",
@@ -35,7 +38,7 @@ const SMALL: [&str; 35] = [
 ];
 
 /// Words with which a phrasing looks ahead to more of the innings: wrong once it is over.
-const AHEAD: [&str; 19] = [
+const AHEAD: [&str; 28] = [
     "next",
     "rebuild",
     "again",
@@ -55,6 +58,15 @@ const AHEAD: [&str; 19] = [
     "wait",
     "rotates",
     "changing",
+    "eases",
+    "intent",
+    "feet",
+    "in the mood",
+    "lifts",
+    "breathe easier",
+    "is on",
+    "stay",
+    "settles",
 ];
 
 /// What a phrasing talks about.
@@ -91,7 +103,9 @@ impl Topic {
             topic.openers.insert(first.to_lowercase());
             for word in std::iter::once(first).chain(words) {
                 let word = word.to_lowercase();
-                if word.chars().count() >= 4 && !word.starts_with('_') && !SMALL.contains(&word.as_str()) {
+                if RUNS.contains(&word.as_str()) {
+                    topic.words.insert(RUNS[0].to_owned());
+                } else if word.chars().count() >= 4 && !word.starts_with('_') && !SMALL.contains(&word.as_str()) {
                     topic.words.insert(stem(&word));
                 }
             }
@@ -104,11 +118,6 @@ impl Topic {
         self.slots.is_disjoint(&other.slots)
             && self.words.is_disjoint(&other.words)
             && self.openers.is_disjoint(&other.openers)
-    }
-
-    /// Whether it has no slot, so that nothing but its words says what it is about.
-    pub(super) fn is_bare(&self) -> bool {
-        self.slots.is_empty()
     }
 
     /// Whether it has a slot of this name's group.
@@ -156,6 +165,7 @@ mod tests {
         assert!(!goes("Four to {batter}!", "{batter's} day, this!"), "the same slot");
         assert!(!goes("{out} is gone.", "{batter} made a few."), "the same person under two names");
         assert!(!goes("Beautiful.", "How beautifully done."), "the same word in two forms");
+        assert!(!goes("Single taken!", "That'll be one!"), "the runs told twice");
         assert!(!goes("Oh, four!", "Oh, glorious!"), "the same opening");
         assert!(!goes("{score}. {need} to get.", "{target} is the sum."), "the chase told twice");
     }
