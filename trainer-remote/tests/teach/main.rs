@@ -1,0 +1,5 @@
+//! Teaching: rows filled by the phrasebook and by models, and what becomes of those that cannot be.
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test fails by panicking; what is skipped is said")]
+
+mod offline;
+mod support;
