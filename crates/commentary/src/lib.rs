@@ -8,6 +8,7 @@
 pub mod archive;
 pub mod checker;
 pub mod facts;
+mod language;
 pub mod line;
 pub mod memory;
 pub mod moment;

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::moment::Moment;
+use crate::{moment::Moment, name};
 
 /// For how many balls a line and its opening words are not said again.
 pub const REPEAT_BALLS: u32 = 12;
@@ -88,7 +88,7 @@ fn opener(text: &str) -> String {
 }
 
 fn words(text: &str) -> impl Iterator<Item = String> {
-    text.split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '/'))
+    text.split(|c: char| !(name::is_letter(c) || c == '\'' || c == '/'))
         .filter(|word| !word.is_empty())
         .map(str::to_lowercase)
 }

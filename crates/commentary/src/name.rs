@@ -25,6 +25,11 @@ pub fn clean(name: &str) -> String {
     shorten(out.trim_end())
 }
 
+/// Whether a character is a letter, a digit or a part of one: what words are made of in any script.
+pub(crate) fn is_letter(c: char) -> bool {
+    c.is_alphanumeric() || is_mark(c)
+}
+
 /// Vowel signs of Indian scripts and combining accents: parts of letters, not characters of their own.
 fn is_mark(c: char) -> bool {
     matches!(c, '\u{0300}'..='\u{036f}' | '\u{0900}'..='\u{0903}' | '\u{093a}'..='\u{094f}' | '\u{0951}'..='\u{0957}'

@@ -3,6 +3,7 @@
 
 use crate::{
     checker::{CheckedLine, Fault, Rejection, Why, check_as},
+    language::Language,
     line::LineKind,
     memory::Memory,
     moment::Moment,
@@ -26,7 +27,7 @@ pub enum Reply {
 ///
 /// # Errors
 /// [`Rejection`] that names a slot which does not exist, or which this moment does not fill.
-pub fn words(reply: &str, moment: &Moment, layout: Layout) -> Result<String, Rejection> {
+pub fn words(reply: &str, moment: &Moment, persona: &Persona, layout: Layout) -> Result<String, Rejection> {
     let reply = reply.trim();
     if layout != Layout::Slots {
         return Ok(reply.to_owned());
@@ -35,7 +36,9 @@ pub fn words(reply: &str, moment: &Moment, layout: Layout) -> Result<String, Rej
         text: crate::checker::showable(reply),
         faults: vec![Fault { claim, why: Why::Unfit, reason: reason.to_owned() }],
     };
-    let template = Template::parse(reply).map_err(|reason| refuse(crate::checker::showable(reply), &reason))?;
+    let language = Language::of(&persona.language);
+    let template =
+        Template::parse(reply, language).map_err(|reason| refuse(crate::checker::showable(reply), &reason))?;
     template.fill(moment).map_err(|slot| refuse(format!("{{{slot}}}"), "nothing fills this slot here"))
 }
 
@@ -48,7 +51,7 @@ pub fn judge(
     layout: Layout,
     memory: &Memory,
 ) -> Reply {
-    match words(reply, moment, layout).and_then(|text| check_as(kind, &text, moment, persona)) {
+    match words(reply, moment, persona, layout).and_then(|text| check_as(kind, &text, moment, persona)) {
         Err(rejection) => Reply::Refused(rejection),
         Ok(line) if memory.said_lately(moment, line.text()) || memory.opened_lately(moment, line.text()) => {
             Reply::Repeat(line)

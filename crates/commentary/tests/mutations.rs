@@ -50,18 +50,25 @@ fn mutations(text: &str, moment: &Moment) -> Vec<(&'static str, String)> {
     if let [one, other] = moment.scene.teams.as_slice() {
         add("one side for the other", swap(text, one, other));
     }
-    add("four for six", swap(text, "Four", "Six").or_else(|| swap(text, "four", "six")));
-    add("caught for bowled", swap(text, "Caught", "Bowled").or_else(|| swap(text, "caught", "bowled")));
+    let first = |pairs: &[(&str, &str)]| pairs.iter().find_map(|(one, other)| swap(text, one, other));
+    add("four for six", first(&[("Four", "Six"), ("four", "six"), ("चौक", "छक्क"), ("चार", "छह")]));
+    add("caught for bowled", first(&[("Caught", "Bowled"), ("caught", "bowled"), ("कैच आउट", "बोल्ड"), ("कैच", "बोल्ड")]));
     add("a number one larger", next_number(text));
     add("digits exchanged", turned_number(text));
-    add("a shot added", Some(format!("{} Driven.", text.trim_end_matches(['.', '!']).to_owned() + ".")));
+    let stem = text.trim_end_matches(['.', '!', '।']);
+    let shot = if text.ends_with('।') {
+        format!("{stem}। कवर ड्राइव।")
+    } else {
+        format!("{stem}. Driven.")
+    };
+    add("a shot added", Some(shot));
     made
 }
 
 #[test]
 fn most_lines_made_false_are_caught() {
     let (book, personas) = (Phrasebook::builtin(), Personas::builtin());
-    let mut counts: BTreeMap<&str, (usize, usize, Vec<String>)> = BTreeMap::new();
+    let mut counts: BTreeMap<(&str, &str), (usize, usize, Vec<String>)> = BTreeMap::new();
     for file in
         support::samples().iter().filter(|file| file.ends_with("1359534.json") || file.ends_with("1216517.json"))
     {
@@ -72,7 +79,7 @@ fn most_lines_made_false_are_caught() {
                 for kind in decide(moment, persona, &memory).kinds {
                     let Some(line) = book.line_of(kind, moment, persona, &mut memory) else { continue };
                     for (name, mutated) in mutations(line.text(), moment) {
-                        let count = counts.entry(name).or_default();
+                        let count = counts.entry((&persona.language, name)).or_default();
                         count.0 += 1;
                         if check_as(kind, &mutated, moment, persona).is_err() {
                             count.1 += 1;
@@ -84,15 +91,19 @@ fn most_lines_made_false_are_caught() {
             }
         }
     }
-    let (mut all, mut caught) = (0, 0);
-    for (name, (made, found, missed)) in &counts {
-        eprintln!("{name}: {found} of {made} caught ({:.1} %)", 100.0 * *found as f64 / *made as f64);
+    let mut sums: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for ((language, name), (made, found, missed)) in &counts {
+        eprintln!("{language}: {name}: {found} of {made} caught ({:.1} %)", 100.0 * *found as f64 / *made as f64);
         for line in missed {
             eprintln!("    missed: {line}");
         }
-        all += made;
-        caught += found;
+        let sum = sums.entry(language).or_default();
+        sum.0 += made;
+        sum.1 += found;
     }
-    eprintln!("{caught} of {all} false lines caught");
-    assert!(caught * 100 >= all * 92, "{caught} of {all}");
+    for (language, (all, caught)) in sums {
+        eprintln!("{language}: {caught} of {all} false lines caught");
+        let least = if language == "hi" { 95 } else { 92 };
+        assert!(caught * 100 >= all * least, "{language}: {caught} of {all}");
+    }
 }

@@ -2,7 +2,7 @@
 //! page, a prompt or a terminal.
 
 use super::{
-    Findings, Why,
+    Findings, Why, script,
     token::{Kind, Token},
 };
 use crate::{line::LineKind, moment::Moment, name, persona::Persona};
@@ -32,12 +32,12 @@ pub(super) fn check(text: &str, persona: &Persona, findings: &mut Findings) {
             "not a whole sentence: it starts with a mark, ends without one, or runs into the next",
         );
     }
-    let lower = text.to_lowercase();
+    let lower = script::fold(&text.to_lowercase());
     if let Some(mark) = MARKS.iter().find(|mark| lower.contains(*mark)) {
         findings.refuse(Why::Unfit, *mark, "a mark of a prompt or a page");
     }
     for avoided in &persona.words.avoid {
-        let avoided = avoided.to_lowercase();
+        let avoided = script::fold(&avoided.to_lowercase());
         if !avoided.is_empty() && has_phrase(&lower, &avoided) {
             findings.refuse(Why::Unfit, avoided, format!("{} never says it", persona.name));
         }
@@ -70,7 +70,8 @@ fn is_whole(text: &str) -> bool {
         .ends_with(['.', '!', '?', '\u{2026}', '\u{0964}']);
     let mut pairs = text.chars().zip(text.chars().skip(1));
     let runs_on = pairs.any(|(mark, next)| {
-        (matches!(mark, '!' | '?' | ',' | ';') && next.is_alphanumeric()) || (mark.is_alphabetic() && next == '/')
+        (matches!(mark, '!' | '?' | ',' | ';' | '\u{0964}') && next.is_alphanumeric())
+            || (mark.is_alphabetic() && next == '/')
     });
     starts && ends && !runs_on
 }
@@ -102,7 +103,7 @@ fn has_phrase(text: &str, phrase: &str) -> bool {
     text.match_indices(phrase).any(|(at, _)| {
         let before = text[..at].chars().next_back();
         let after = text[at + phrase.len()..].chars().next();
-        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+        !before.is_some_and(name::is_letter) && !after.is_some_and(name::is_letter)
     })
 }
 

@@ -1,4 +1,4 @@
-//! What words mean to the checker: read once from the data under `data/checker`.
+//! What words mean to the checker: read once a language from the data under `data/checker`.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -7,10 +7,11 @@ use std::{
 
 use serde::Deserialize;
 
-use crate::{
-    facts::{EventWord, Role, TeamPart},
-    phrasebook::BUILTIN as BOOKS,
+use super::{
+    pattern::{self, Part},
+    script::fold,
 };
+use crate::{facts::EventWord, language::Language, name, phrasebook::BUILTIN as BOOKS};
 
 /// What a phrase says.
 #[derive(Debug, Clone)]
@@ -28,25 +29,39 @@ pub(super) enum Meaning {
     Harmless,
 }
 
-/// A part of an attribution pattern.
-#[derive(Debug, Clone)]
-pub(super) enum Part {
-    /// One of these words; the flag marks one that may be absent.
-    Words(Vec<String>, bool),
-    /// Somebody with one of these roles; the flag asks for the possessive.
-    Person(Vec<Role>, bool),
-    /// Anybody of the match; the numbers after it must be theirs.
-    Anybody,
-    /// A number that belongs to the person before.
-    Own,
-    /// Any number.
-    AnyNumber,
-    /// A side with this part.
-    Team(TeamPart),
+/// Words near an event word that change whether it is said to have happened.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Negation {
+    /// A few words before it at most: it did not stand.
+    pub(super) not_before: Vec<String>,
+    /// A few words after it at most: it did not stand.
+    pub(super) not_after: Vec<String>,
+    /// Right before it: it did not happen.
+    pub(super) denied_before: Vec<String>,
+    /// Right after it: it did not happen.
+    pub(super) denied_after: Vec<String>,
+    /// Anywhere in the line: the decision is open.
+    pub(super) hedges: Vec<String>,
 }
 
-/// The vocabulary.
+impl Negation {
+    fn folded(self) -> Self {
+        let fold_all = |words: Vec<String>| words.iter().map(|word| fold(word)).collect();
+        Self {
+            not_before: fold_all(self.not_before),
+            not_after: fold_all(self.not_after),
+            denied_before: fold_all(self.denied_before),
+            denied_after: fold_all(self.denied_after),
+            hedges: fold_all(self.hedges),
+        }
+    }
+}
+
+/// The vocabulary of a language.
 pub(super) struct Lexicon {
+    language: Language,
+    negation: Negation,
     phrases: HashMap<String, Vec<(Vec<String>, Meaning)>>,
     patterns: Vec<Vec<Part>>,
     openers: HashSet<String>,
@@ -55,7 +70,7 @@ pub(super) struct Lexicon {
     vocabulary: HashSet<String>,
 }
 
-/// Regular endings that make a form of a known word, with what they replace.
+/// Regular endings of English that make a form of a known word, with what they replace.
 const ENDINGS: [(&str, &[&str]); 8] = [
     ("s", &[""]),
     ("es", &[""]),
@@ -70,6 +85,7 @@ const ENDINGS: [(&str, &[&str]); 8] = [
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct EventsFile {
+    negation: Negation,
     harmless: Vec<String>,
     #[serde(rename = "word")]
     words: Vec<EventsEntry>,
@@ -105,30 +121,53 @@ struct RolesFile {
     patterns: Vec<String>,
 }
 
-const EVENTS: &str = include_str!("../../data/checker/events.toml");
-const UNCHECKABLE: &str = include_str!("../../data/checker/uncheckable.toml");
-const ROLES: &str = include_str!("../../data/checker/roles.toml");
-const WORDS: &str = include_str!("../../data/checker/words.txt");
+/// The texts that a language's vocabulary is read from.
+struct Sources {
+    events: &'static str,
+    uncheckable: &'static str,
+    roles: &'static str,
+    words: &'static str,
+}
 
-static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-    #[expect(clippy::expect_used, reason = "the data is compiled in, and every test of the checker reads it")]
-    Lexicon::read().expect("the checker's own data is readable")
-});
+const ENGLISH: Sources = Sources {
+    events: include_str!("../../data/checker/en/events.toml"),
+    uncheckable: include_str!("../../data/checker/en/uncheckable.toml"),
+    roles: include_str!("../../data/checker/en/roles.toml"),
+    words: include_str!("../../data/checker/en/words.txt"),
+};
 
-/// The vocabulary, read on first use.
-pub(super) fn get() -> &'static Lexicon {
-    &LEXICON
+const HINDI: Sources = Sources {
+    events: include_str!("../../data/checker/hi/events.toml"),
+    uncheckable: include_str!("../../data/checker/hi/uncheckable.toml"),
+    roles: include_str!("../../data/checker/hi/roles.toml"),
+    words: include_str!("../../data/checker/hi/words.txt"),
+};
+
+static IN_ENGLISH: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::compiled_in(&ENGLISH, Language::English));
+static IN_HINDI: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::compiled_in(&HINDI, Language::Hindi));
+
+/// The vocabulary of a language, read on first use.
+pub(super) fn of(language: Language) -> &'static Lexicon {
+    match language {
+        Language::English => &IN_ENGLISH,
+        Language::Hindi => &IN_HINDI,
+    }
 }
 
 impl Lexicon {
-    fn read() -> Result<Self, String> {
+    fn compiled_in(sources: &Sources, language: Language) -> Self {
+        #[expect(clippy::expect_used, reason = "the data is compiled in, and the tests of the checker read it")]
+        Self::read(sources, language).expect("the checker's own data is readable")
+    }
+
+    fn read(sources: &Sources, language: Language) -> Result<Self, String> {
         let file = |error: toml::de::Error| error.to_string();
-        let events: EventsFile = toml::from_str(EVENTS).map_err(file)?;
-        let uncheckable: UncheckableFile = toml::from_str(UNCHECKABLE).map_err(file)?;
-        let roles: RolesFile = toml::from_str(ROLES).map_err(file)?;
+        let events: EventsFile = toml::from_str(sources.events).map_err(file)?;
+        let uncheckable: UncheckableFile = toml::from_str(sources.uncheckable).map_err(file)?;
+        let roles: RolesFile = toml::from_str(sources.roles).map_err(file)?;
         let mut phrases: HashMap<String, Vec<(Vec<String>, Meaning)>> = HashMap::new();
         let mut add = |phrase: &str, meaning: Meaning| {
-            let words: Vec<String> = phrase.split_whitespace().map(str::to_owned).collect();
+            let words: Vec<String> = phrase.split_whitespace().map(fold).collect();
             if let Some(first) = words.first() {
                 phrases.entry(first.clone()).or_default().push((words, meaning));
             }
@@ -153,26 +192,26 @@ impl Lexicon {
         for entries in phrases.values_mut() {
             entries.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
         }
-        let patterns = roles.patterns.iter().map(|text| pattern(text)).collect::<Result<_, _>>()?;
-        let lines = || WORDS.lines().filter(|line| !line.starts_with('#'));
-        let openers = lines().flat_map(str::split_whitespace).map(str::to_lowercase).collect();
-        let anywhere = lines()
-            .flat_map(str::split_whitespace)
-            .filter(|word| word.starts_with(char::is_uppercase))
-            .map(str::to_lowercase)
-            .collect();
-        let openers: HashSet<String> = openers;
-        let said =
-            phrases.keys().cloned().chain(phrases.values().flatten().flat_map(|(words, _)| words.iter().cloned()));
+        let patterns = roles.patterns.iter().map(|text| pattern::read(text)).collect::<Result<_, _>>()?;
+        let listed = || sources.words.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace);
+        let openers: HashSet<String> = listed().map(|word| fold(&word.to_lowercase())).collect();
+        let anywhere = listed().filter(|word| word.starts_with(char::is_uppercase)).map(str::to_lowercase).collect();
+        let said = phrases.values().flatten().flat_map(|(words, _)| words.iter().cloned());
         let attributed = roles.patterns.iter().flat_map(|text| words_of(text));
-        let vocabulary = openers
-            .iter()
-            .cloned()
-            .chain(said)
-            .chain(attributed)
-            .chain(BOOKS.iter().flat_map(|(_, book)| words_of(book)));
-        let vocabulary = vocabulary.collect();
-        Ok(Self { phrases, patterns, openers, anywhere, vocabulary })
+        let books = BOOKS.iter().map(|(_, book)| *book).filter(|book| language_of(book) == language);
+        let vocabulary = openers.iter().cloned().chain(said).chain(attributed).chain(books.flat_map(words_of));
+        // A book's keys and remarks are not in its lines' script.
+        let vocabulary = vocabulary.filter(|word| language == Language::English || language.writes(word)).collect();
+        let negation = events.negation.folded();
+        Ok(Self { language, negation, phrases, patterns, openers, anywhere, vocabulary })
+    }
+
+    pub(super) fn language(&self) -> Language {
+        self.language
+    }
+
+    pub(super) fn negation(&self) -> &Negation {
+        &self.negation
     }
 
     /// Whether a word in small letters is one whose meaning is known here: a word outside this vocabulary may claim
@@ -187,7 +226,7 @@ impl Lexicon {
             let Some(stem) = word.strip_suffix(ending).filter(|stem| stem.len() > 2) else { return false };
             instead.iter().any(|letters| self.vocabulary.contains(&format!("{stem}{letters}")))
         };
-        self.vocabulary.contains(word) || ENDINGS.iter().any(is_form)
+        self.vocabulary.contains(word) || (self.language == Language::English && ENDINGS.iter().any(is_form))
     }
 
     /// The longest phrase that starts here, as its length in words and its meaning.
@@ -211,61 +250,20 @@ impl Lexicon {
     }
 }
 
+/// The language of a phrasebook's lines.
+fn language_of(book: &str) -> Language {
+    #[derive(Deserialize)]
+    struct Head {
+        #[serde(default)]
+        language: String,
+    }
+    toml::from_str::<Head>(book).map(|head| Language::of(&head.language)).unwrap_or_default()
+}
+
 /// The words of a text of ours, whatever its notation: slots (`{batter}`) and roles (`<bowler>`) are none.
 fn words_of(text: &str) -> impl Iterator<Item = String> {
     text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '|'))
         .filter(|word| !word.contains(['{', '<', '=']))
-        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase())
+        .map(|word| fold(&word.trim_matches(|c: char| !name::is_letter(c)).to_lowercase()))
         .filter(|word| !word.is_empty())
-}
-
-fn pattern(text: &str) -> Result<Vec<Part>, String> {
-    text.split_whitespace()
-        .map(|word| {
-            let Some(role) = word.strip_prefix('<') else {
-                let (words, optional) = word.strip_suffix('?').map_or((word, false), |word| (word, true));
-                return Ok(Part::Words(words.split('|').map(str::to_owned).collect(), optional));
-            };
-            let (role, possessive) =
-                role.strip_suffix(">'s").map_or((role.trim_end_matches('>'), false), |role| (role, true));
-            Ok(match role {
-                "bowler" => {
-                    Part::Person(vec![Role::Bowler, Role::NewBowler, Role::FormerBowler, Role::BestBowler], possessive)
-                }
-                "batter" => Part::Person(vec![Role::Batter, Role::FormerBatter], possessive),
-                "crease" => Part::Person(
-                    vec![
-                        Role::Batter,
-                        Role::Partner,
-                        Role::NewBatter,
-                        Role::Out,
-                        Role::FormerBatter,
-                        Role::Retired,
-                        Role::TopScorer,
-                    ],
-                    possessive,
-                ),
-                "out" => Part::Person(vec![Role::Out, Role::FormerOut], possessive),
-                "fielder" => Part::Person(vec![Role::Fielder], possessive),
-                "catcher" => Part::Person(vec![Role::Fielder, Role::Bowler], possessive),
-                "milestone" => Part::Person(vec![Role::MilestoneBatter], possessive),
-                "new" => Part::Person(vec![Role::NewBatter], possessive),
-                "incoming" => Part::Person(vec![Role::Incoming], possessive),
-                "outgoing" => Part::Person(vec![Role::Outgoing], possessive),
-                "top" => Part::Person(vec![Role::TopScorer], possessive),
-                "best" => Part::Person(vec![Role::BestBowler], possessive),
-                "retired" => Part::Person(vec![Role::Retired], possessive),
-                "person" => Part::Anybody,
-                "own" => Part::Own,
-                "num" => Part::AnyNumber,
-                "batting" => Part::Team(TeamPart::Batting),
-                "fielding" => Part::Team(TeamPart::Fielding),
-                "winner" => Part::Team(TeamPart::Winner),
-                "toss" => Part::Team(TeamPart::TossWinner),
-                "reviewer" => Part::Team(TeamPart::Reviewer),
-                "awarded" => Part::Team(TeamPart::Awarded),
-                _ => return Err(format!("roles.toml: '{text}': no such role: {role}")),
-            })
-        })
-        .collect()
 }

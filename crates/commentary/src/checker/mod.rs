@@ -1,21 +1,24 @@
 //! The checker: between any writer and the air. Every claim of a line is held against the moment's fact sheet.
 //!
 //! A line is cut into tokens; names, numbers, event words and attributions are each looked up; words that
-//! nothing in a feed could support are refused with the reason. What the vocabulary means is data, under `data/checker`.
+//! nothing in a feed could support are refused with the reason. What the vocabulary means is data, under
+//! `data/checker/<language>`; the passes are the same for every language.
 
 mod fault;
 mod fitness;
 mod lexicon;
 mod names;
 mod numbers;
+mod pattern;
 mod roles;
+mod script;
 mod token;
 mod words;
 
 pub use fault::{Fault, Rejection, Why};
 pub(crate) use fitness::showable;
 
-use crate::{facts::FactRef, line::LineKind, moment::Moment, persona::Persona};
+use crate::{facts::FactRef, language::Language, line::LineKind, moment::Moment, persona::Persona};
 
 /// A line that may go on the air. There is no way to one but [`check`] and [`check_as`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,12 +63,14 @@ pub fn check_as(kind: LineKind, text: &str, moment: &Moment, persona: &Persona) 
     // What cannot be spoken is not worth understanding; it may be enormous, too.
     if findings.faults.is_empty() {
         let sheet = &moment.facts;
+        let language = Language::of(&persona.language);
+        let lexicon = lexicon::of(language);
         let mut tokens = names::merge(&token::cut(text), sheet);
         fitness::check_length(&tokens, kind, moment, persona, &mut findings);
-        numbers::check(&mut tokens, sheet, &mut findings);
-        words::check(&mut tokens, sheet, moment.provisional, &mut findings);
-        roles::check(&tokens, sheet, &mut findings);
-        names::check(&tokens, sheet, persona, &mut findings);
+        numbers::check(&mut tokens, sheet, language, &mut findings);
+        words::check(&mut tokens, sheet, moment.provisional, lexicon, &mut findings);
+        roles::check(&tokens, sheet, lexicon, &mut findings);
+        names::check(&tokens, sheet, persona, lexicon, &mut findings);
     }
     if findings.faults.is_empty() {
         findings.facts.sort();

@@ -1,7 +1,8 @@
 //! Names: whose they are, and whether they may be said now.
 
 use super::{
-    Findings, Why, lexicon,
+    Findings, Why,
+    lexicon::Lexicon,
     token::{Kind, Token, cut},
 };
 use crate::{facts::FactSheet, persona::Persona};
@@ -114,8 +115,13 @@ fn words(name: &str) -> Vec<String> {
 
 /// Refuses people who play no part in the moment, words with a capital that are no name of the match, and words that are
 /// not in the vocabulary.
-pub(super) fn check(tokens: &[Token], sheet: &FactSheet, persona: &Persona, findings: &mut Findings) {
-    let lexicon = lexicon::get();
+pub(super) fn check(
+    tokens: &[Token],
+    sheet: &FactSheet,
+    persona: &Persona,
+    lexicon: &Lexicon,
+    findings: &mut Findings,
+) {
     for token in tokens {
         match &token.kind {
             Kind::Person(people) => {
@@ -131,9 +137,12 @@ pub(super) fn check(tokens: &[Token], sheet: &FactSheet, persona: &Persona, find
             }
             Kind::Word if token.known => {}
             Kind::Word if !token.text.starts_with(char::is_uppercase) => {
-                if !token.text.is_ascii() {
+                if persona.uses(&token.text) {
+                    continue;
+                }
+                if !lexicon.language().writes(&token.text) {
                     findings.refuse(Why::NotCheckable, &token.text, "not a word of this persona's language");
-                } else if !lexicon.knows(&token.lower) && !persona.uses(&token.lower) {
+                } else if !lexicon.knows(&token.lower) {
                     findings.refuse(Why::NotCheckable, &token.text, "not a word whose meaning can be checked");
                 }
             }

@@ -2,13 +2,14 @@
 
 use super::{
     Findings, Why,
-    lexicon::{self, Part},
+    lexicon::Lexicon,
+    pattern::Part,
     token::{Kind, Number, Token},
 };
 use crate::facts::{FactSheet, Hundredths};
 
-pub(super) fn check(tokens: &[Token], sheet: &FactSheet, findings: &mut Findings) {
-    for pattern in lexicon::get().patterns() {
+pub(super) fn check(tokens: &[Token], sheet: &FactSheet, lexicon: &Lexicon, findings: &mut Findings) {
+    for pattern in lexicon.patterns() {
         for at in 0..tokens.len() {
             if let Some(Wrong { length, reason }) = fits(pattern, &tokens[at..], sheet) {
                 let claim: Vec<&str> = tokens[at..at + length].iter().map(|token| token.text.as_str()).collect();

@@ -1,5 +1,6 @@
 //! A line cut into tokens.
 
+use super::script;
 use crate::facts::Hundredths;
 
 /// What a token is, as far as the passes before know.
@@ -35,7 +36,7 @@ pub(super) enum Number {
 pub(super) struct Token {
     /// As it is in the line, without a possessive ending.
     pub(super) text: String,
-    /// In lower case, with a straight apostrophe.
+    /// As words are compared: in lower case, with a straight apostrophe, in one spelling.
     pub(super) lower: String,
     /// What it is.
     pub(super) kind: Kind,
@@ -49,7 +50,7 @@ pub(super) struct Token {
 
 /// Cuts a line. Apostrophes and hyphens inside words, points and slashes inside numbers belong to their token.
 pub(super) fn cut(text: &str) -> Vec<Token> {
-    let chars: Vec<char> = text.chars().map(|c| if c == '\u{2019}' { '\'' } else { c }).collect();
+    let chars: Vec<char> = text.chars().map(|c| if c == '\u{2019}' { '\'' } else { script::digit(c) }).collect();
     let mut tokens: Vec<Token> = Vec::new();
     let mut at = 0;
     let mut opens = true;
@@ -89,7 +90,8 @@ pub(super) fn cut(text: &str) -> Vec<Token> {
             possessive = true;
         }
         let kind = number(&word).map_or(Kind::Word, Kind::Number);
-        tokens.push(Token { lower: word.to_lowercase(), text: word, kind, opens, possessive, known: false });
+        let lower = script::fold(&word.to_lowercase());
+        tokens.push(Token { lower, text: word, kind, opens, possessive, known: false });
         opens = false;
     }
     tokens
@@ -106,7 +108,7 @@ fn joins(chars: &[char], at: usize) -> bool {
     let (Some(before), Some(after)) = (at.checked_sub(1).map(|i| chars[i]), chars.get(at + 1)) else { return false };
     match chars[at] {
         '\'' => before.is_alphabetic() && after.is_alphabetic(),
-        '-' => before.is_alphanumeric() && after.is_alphanumeric(),
+        '-' => is_part(before) && is_part(*after),
         '.' | '/' => before.is_ascii_digit() && after.is_ascii_digit(),
         _ => false,
     }
@@ -119,8 +121,8 @@ fn number(word: &str) -> Option<Number> {
     if let Some((first, second)) = word.split_once(['/', '-']) {
         return Some(Number::Pair(first.parse().ok()?, second.parse().ok()?));
     }
-    for ending in ["st", "nd", "rd", "th"] {
-        if let Some(digits) = word.to_lowercase().strip_suffix(ending) {
+    for ending in ["st", "nd", "rd", "th", "वां", "वीं", "वें"] {
+        if let Some(digits) = script::fold(&word.to_lowercase()).strip_suffix(ending) {
             return digits.parse().ok().map(Number::Ordinal);
         }
     }

@@ -2,28 +2,35 @@
 
 use super::{
     Findings, Why,
-    lexicon::{self, Meaning},
+    lexicon::{Lexicon, Meaning, Negation},
     token::{Kind, Token},
 };
 use crate::facts::{EventFact, EventWord, FactSheet, Standing};
 
-/// Words that make an event one that did not stand.
-const NEGATORS: [&str; 14] = [
-    "not", "no", "never", "isn't", "wasn't", "was", "instead", "rather", "scrap", "forget", "cancel", "without",
-    "neither", "strike",
-];
-/// Words after an event that take it back.
-const WITHDRAWERS: [&str; 6] = ["withdrawn", "cancelled", "scrapped", "removed", "chalked", "overturned"];
-/// Words that leave a decision open.
-const HEDGES: [&str; 18] = [
-    "given", "review", "reviewed", "upstairs", "check", "checking", "checked", "looks", "wait", "might", "may",
-    "could", "think", "unless", "appeal", "decision", "pending", "umpire",
+/// Words that say somebody is out, however they say it.
+const OUT: [EventWord; 10] = [
+    EventWord::Wicket,
+    EventWord::Bowled,
+    EventWord::Caught,
+    EventWord::CaughtAndBowled,
+    EventWord::Lbw,
+    EventWord::RunOut,
+    EventWord::Stumped,
+    EventWord::HitWicket,
+    EventWord::Duck,
+    EventWord::GoldenDuck,
 ];
 /// How far around an event word the words above are looked for.
 const REACH: usize = 4;
 
-pub(super) fn check(tokens: &mut [Token], sheet: &FactSheet, provisional: bool, findings: &mut Findings) {
-    let lexicon = lexicon::get();
+pub(super) fn check(
+    tokens: &mut [Token],
+    sheet: &FactSheet,
+    provisional: bool,
+    lexicon: &Lexicon,
+    findings: &mut Findings,
+) {
+    let negation = lexicon.negation();
     let lowers: Vec<String> = tokens.iter().map(|token| token.lower.clone()).collect();
     let words: Vec<&str> = lowers.iter().map(String::as_str).collect();
     let mut at = 0;
@@ -32,7 +39,7 @@ pub(super) fn check(tokens: &mut [Token], sheet: &FactSheet, provisional: bool, 
         let found = if free { lexicon.phrase(&words[at..]) } else { None };
         let Some((length, meaning)) = found else {
             if free {
-                compound(words[at], findings);
+                compound(words[at], lexicon, findings);
             }
             at += 1;
             continue;
@@ -56,11 +63,10 @@ pub(super) fn check(tokens: &mut [Token], sheet: &FactSheet, provisional: bool, 
             Meaning::Event(events) => {
                 let before = &words[at.saturating_sub(REACH)..at];
                 let after = &words[at + length..words.len().min(at + length + REACH)];
-                let taken_back = before.iter().any(|word| NEGATORS.contains(word))
-                    || after.iter().any(|word| WITHDRAWERS.contains(word));
-                event(&claim, events, sheet, taken_back, before, findings);
-                if provisional && events.contains(&EventWord::Wicket) && !words.iter().any(|word| HEDGES.contains(word))
-                {
+                let said = Said::between(before, after, negation);
+                event(&claim, events, sheet, said, findings);
+                let is_out = events.iter().any(|word| OUT.contains(word));
+                if provisional && is_out && !has(&negation.hedges, &words) {
                     findings.refuse(Why::Contradicted, claim, "the umpires have not decided yet");
                 }
             }
@@ -70,26 +76,42 @@ pub(super) fn check(tokens: &mut [Token], sheet: &FactSheet, provisional: bool, 
 }
 
 /// `leg-spinner`: unknown as a whole, but no part of it may be what no feed tells.
-fn compound(word: &str, findings: &mut Findings) {
+fn compound(word: &str, lexicon: &Lexicon, findings: &mut Findings) {
     for part in word.split('-').filter(|part| word.len() > part.len()) {
-        if let Some((1, Meaning::Uncheckable { reason, .. })) = lexicon::get().phrase(&[part]) {
+        if let Some((1, Meaning::Uncheckable { reason, .. })) = lexicon.phrase(&[part]) {
             findings.refuse(Why::NotCheckable, word, reason);
         }
     }
 }
 
-fn event(
-    claim: &str,
-    events: &[EventWord],
-    sheet: &FactSheet,
+/// How a line says an event.
+#[derive(Clone, Copy)]
+struct Said {
+    /// Right beside it stands that it was not so.
+    denied: bool,
+    /// Near it stands that it is so no longer.
     taken_back: bool,
-    before: &[&str],
-    findings: &mut Findings,
-) {
+}
+
+impl Said {
+    fn between(before: &[&str], after: &[&str], negation: &Negation) -> Self {
+        let is_one = |list: &[String], word: Option<&&str>| word.is_some_and(|word| list.iter().any(|own| own == word));
+        Self {
+            denied: is_one(&negation.denied_before, before.last()) || is_one(&negation.denied_after, after.first()),
+            taken_back: has(&negation.not_before, before) || has(&negation.not_after, after),
+        }
+    }
+}
+
+/// Whether one of the words is in the list.
+fn has(list: &[String], words: &[&str]) -> bool {
+    words.iter().any(|word| list.iter().any(|own| own == word))
+}
+
+fn event(claim: &str, events: &[EventWord], sheet: &FactSheet, said: Said, findings: &mut Findings) {
+    let Said { denied, taken_back } = said;
     let find =
         |standing: Standing| sheet.events.iter().find(|fact| fact.standing == standing && events.contains(&fact.word));
-    let denied =
-        before.last().is_some_and(|word| matches!(*word, "not" | "no" | "never" | "without" | "isn't" | "wasn't"));
     match (find(Standing::Now), find(Standing::Withdrawn)) {
         (Some(fact), _) if denied => {
             findings.refuse(Why::Contradicted, claim, format!("{} did happen", fact.word.id().replace('_', " ")));

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{situation::Situation, template::Template};
-use crate::{facts::EventWord, line::LineKind};
+use crate::{facts::EventWord, language::Language, line::LineKind};
 
 /// Why a phrasebook was refused.
 #[derive(Debug, thiserror::Error)]
@@ -61,6 +61,9 @@ pub(super) struct Phrasing {
 #[serde(deny_unknown_fields)]
 struct BookFile {
     id: String,
+    /// Language of its lines, as in a persona; English when absent.
+    #[serde(default)]
+    language: String,
     #[serde(default)]
     call: Vec<GroupFile>,
     #[serde(default)]
@@ -93,6 +96,7 @@ impl Book {
             file: file.to_owned(),
             reason: error.to_string().trim().to_owned(),
         })?;
+        let language = Language::of(&book.language);
         let mut groups = Vec::new();
         for (kind, tables) in [
             (LineKind::Call, book.call),
@@ -104,7 +108,7 @@ impl Book {
             (LineKind::Correction, book.correction),
         ] {
             for table in tables {
-                groups.push(Group::read(kind, table, file)?);
+                groups.push(Group::read(kind, table, language, file)?);
             }
         }
         Ok(Self { id: book.id, groups })
@@ -112,12 +116,12 @@ impl Book {
 }
 
 impl Group {
-    fn read(kind: LineKind, table: GroupFile, file: &str) -> Result<Self, PhrasebookError> {
+    fn read(kind: LineKind, table: GroupFile, language: Language, file: &str) -> Result<Self, PhrasebookError> {
         let mut phrasings = Vec::with_capacity(table.say.len());
         for text in &table.say {
             let refuse =
                 |reason: String| PhrasebookError::Phrasing { file: file.to_owned(), phrasing: text.clone(), reason };
-            let template = Template::parse(text).map_err(refuse)?;
+            let template = Template::parse(text, language).map_err(refuse)?;
             for slot in template.slots() {
                 slot.is_filled_by(kind, table.on, &table.with).map_err(refuse)?;
             }

@@ -3,6 +3,7 @@
 
 mod book;
 mod choice;
+mod form;
 mod situation;
 mod slot;
 mod template;
@@ -30,14 +31,15 @@ pub struct Phrasebook {
 }
 
 /// The built-in phrasebooks, each with its file's name; the checker takes its vocabulary from them too.
-pub(crate) const BUILTIN: [(&str, &str); 3] = [
+pub(crate) const BUILTIN: [(&str, &str); 4] = [
     ("benaud.toml", include_str!("../../data/phrasebook/benaud.toml")),
     ("greig.toml", include_str!("../../data/phrasebook/greig.toml")),
     ("doshi.toml", include_str!("../../data/phrasebook/doshi.toml")),
+    ("doshi-hi.toml", include_str!("../../data/phrasebook/doshi-hi.toml")),
 ];
 
 impl Phrasebook {
-    /// The built-in phrasings of `benaud`, `greig` and `doshi`.
+    /// The built-in phrasings of `benaud`, `greig`, `doshi` and `doshi-hi`.
     #[expect(clippy::missing_panics_doc, reason = "the data is compiled in, and the tests read it: it cannot panic")]
     pub fn builtin() -> Self {
         #[expect(clippy::expect_used, reason = "the data is compiled in, and the tests read it")]

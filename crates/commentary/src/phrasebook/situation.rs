@@ -100,6 +100,8 @@ pub(super) enum Situation {
     Outgoing,
     /// The required rate is known and a whole over is left.
     RequiredRate,
+    /// The innings goes on: there is a next ball, and a next pair.
+    GoesOn,
 }
 
 /// The names of the situations that hold in a moment.
@@ -157,6 +159,7 @@ impl Situation {
             Self::WicketOver => scene.over.as_ref().is_some_and(|over| over.wickets > 0),
             Self::DroughtBroken => stands(EventWord::DroughtBroken),
             Self::LastOver => stands(EventWord::LastOver),
+            Self::GoesOn => scene.wickets_in_hand > 0 && !stands(EventWord::InningsEnd),
             Self::Changed => change() == Some(true),
             Self::Withdrawn => change() == Some(false),
             Self::Rain => stands(EventWord::Rain),

@@ -1,11 +1,16 @@
 //! Slots: `{batter}`, `{batter's}`, `{need run}` (a number and its noun, in the plural where it must be), `{wicket th}`
-//! (an ordinal in words).
+//! (an ordinal in words). `{left गेंद|गेंदों}` gives the noun's other number itself. What a form writes is the book's
+//! language's matter.
 
-use super::situation::Situation;
+use super::{
+    form::{change, margin, ordinal, ordinal_endings, plural},
+    situation::Situation,
+};
 use crate::{
-    facts::{EventWord, NumberFact, Person, Role, TeamPart, Unit},
+    facts::{EventWord, Person, Role, TeamPart},
+    language::Language,
     line::LineKind,
-    moment::{Moment, Occasion, ball_in_words},
+    moment::Moment,
     name,
 };
 
@@ -32,14 +37,17 @@ impl Piece {
 pub(super) struct Slot {
     name: &'static str,
     form: Form,
+    language: Language,
 }
 
 #[derive(Debug, Clone)]
 enum Form {
     Plain,
     Possessive,
-    Ordinal,
-    Noun(String),
+    /// Which of the language's forms: an index into its endings.
+    Ordinal(usize),
+    /// For one, and for any other number.
+    Noun(String, String),
 }
 
 /// Every slot, and the events or situations one of which it needs; none for those that any ball or over fills.
@@ -123,7 +131,7 @@ const DISMISSALS: [EventWord; 12] = [
 ];
 
 /// Cuts a phrasing into words and slots.
-pub(super) fn parse(text: &str) -> Result<Vec<Piece>, String> {
+pub(super) fn parse(text: &str, language: Language) -> Result<Vec<Piece>, String> {
     let mut pieces = Vec::new();
     let mut rest = text;
     while let Some((words, after)) = rest.split_once('{') {
@@ -131,7 +139,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Piece>, String> {
         if !words.is_empty() {
             pieces.push(Piece::Words(words.to_owned()));
         }
-        pieces.push(Piece::Slot(Slot::parse(slot)?));
+        pieces.push(Piece::Slot(Slot::parse(slot, language)?));
         rest = after;
     }
     if !rest.is_empty() {
@@ -145,12 +153,19 @@ impl Slot {
         self.name
     }
 
-    fn parse(text: &str) -> Result<Self, String> {
+    fn parse(text: &str, language: Language) -> Result<Self, String> {
         let (name, form) = match text.split_once(' ') {
-            Some((name, "th")) => (name, Form::Ordinal),
-            Some((name, noun)) => (name, Form::Noun(noun.to_owned())),
+            Some((name, noun)) => {
+                let (one, many) = noun.split_once('|').map_or((noun, None), |(one, many)| (one, Some(many)));
+                let form = match ordinal_endings(language).iter().position(|ending| *ending == noun) {
+                    Some(index) => Form::Ordinal(index),
+                    None => Form::Noun(one.to_owned(), many.map_or_else(|| plural(one, language), str::to_owned)),
+                };
+                (name, form)
+            }
             None => match text.strip_suffix("'s") {
-                Some(name) => (name, Form::Possessive),
+                Some(name) if language == Language::English => (name, Form::Possessive),
+                Some(name) => return Err(format!("'s is English; hint: write {{{name}}} and its postposition")),
                 None => (text, Form::Plain),
             },
         };
@@ -159,7 +174,7 @@ impl Slot {
             let all: Vec<&str> = SLOTS.iter().chain(&MORE).map(|(slot, _)| *slot).collect();
             format!("there is no slot '{name}'; hint: there are {}", all.join(", "))
         })?;
-        Ok(Self { name, form })
+        Ok(Self { name, form, language })
     }
 
     /// Whether an occasion always fills this slot; else what to add.
@@ -181,33 +196,17 @@ impl Slot {
 
     /// The words for a moment; `None` where the moment does not fill the slot.
     pub(super) fn fill(&self, moment: &Moment) -> Option<String> {
+        let value = value(self.name, moment, self.language)?;
         match &self.form {
-            Form::Plain => value(self.name, moment),
-            Form::Possessive => value(self.name, moment)
-                .map(|value| if value.ends_with('s') { format!("{value}'") } else { format!("{value}'s") }),
-            Form::Ordinal => ordinal(value(self.name, moment)?.parse().ok()?),
-            Form::Noun(noun) => {
-                let value = value(self.name, moment)?;
-                Some(if value == "1" { format!("1 {noun}") } else { format!("{value} {}", plural(noun)) })
-            }
+            Form::Plain => Some(value),
+            Form::Possessive => Some(if value.ends_with('s') { format!("{value}'") } else { format!("{value}'s") }),
+            Form::Ordinal(ending) => ordinal(value.parse().ok()?, *ending, self.language),
+            Form::Noun(one, many) => Some(format!("{value} {}", if value == "1" { one } else { many })),
         }
     }
 }
 
-fn plural(noun: &str) -> String {
-    match noun.strip_suffix('y') {
-        Some(stem) if !stem.ends_with(['a', 'e', 'o']) => format!("{stem}ies"),
-        _ => format!("{noun}s"),
-    }
-}
-
-fn ordinal(number: usize) -> Option<String> {
-    const PLACES: [&str; 10] =
-        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
-    number.checked_sub(1).and_then(|index| PLACES.get(index)).map(|place| (*place).to_owned())
-}
-
-fn value(slot: &str, moment: &Moment) -> Option<String> {
+fn value(slot: &str, moment: &Moment, language: Language) -> Option<String> {
     let scene = &moment.scene;
     let person = |role: Role| moment.facts.person(role).and_then(said);
     let player = |player: Option<&cricket::player::PlayerRef>| {
@@ -253,7 +252,7 @@ fn value(slot: &str, moment: &Moment) -> Option<String> {
         "first_side" => scene.teams.first().map(|team| name::clean(team)),
         "second_side" => scene.teams.get(1).map(|team| name::clean(team)),
         "winner" => team(moment, TeamPart::Winner),
-        "margin" => margin(moment),
+        "margin" => margin(moment, language),
         "top" => person(Role::TopScorer),
         "top_runs" => number("top_scorer.runs"),
         "best" => person(Role::BestBowler),
@@ -264,8 +263,8 @@ fn value(slot: &str, moment: &Moment) -> Option<String> {
             .find(|pair| pair.id == "best_bowler.figures")
             .map(|pair| format!("{}/{}", pair.first, pair.second)),
         "next_target" => number("next.target"),
-        "was" => change(moment, false),
-        "now" => change(moment, true),
+        "was" => change(moment, false, language),
+        "now" => change(moment, true, language),
         "toss_winner" => team(moment, TeamPart::TossWinner),
         "reviewer" => team(moment, TeamPart::Reviewer),
         "awarded" => team(moment, TeamPart::Awarded),
@@ -301,33 +300,4 @@ fn team(moment: &Moment, part: TeamPart) -> Option<String> {
 /// The required rate to one place, as it is said.
 fn rate(moment: &Moment) -> Option<String> {
     moment.reading.required_rate.map(|rate| format!("{:.1}", (rate * 10.0).round() / 10.0))
-}
-
-fn margin(moment: &Moment) -> Option<String> {
-    let count = |fact: &NumberFact, noun: &str| {
-        if fact.value.0 == 100 { format!("1 {noun}") } else { format!("{} {noun}s", fact.value) }
-    };
-    let find = |id: &str, unit: Unit| moment.facts.numbers.iter().find(|fact| fact.id == id && fact.unit == unit);
-    find("result.wickets", Unit::Wickets)
-        .map(|fact| count(fact, "wicket"))
-        .or_else(|| find("result.runs", Unit::Runs).map(|fact| count(fact, "run")))
-}
-
-/// What was told, or what stands, as a noun phrase.
-fn change(moment: &Moment, now: bool) -> Option<String> {
-    let Occasion::Correction(change) = &moment.occasion else { return None };
-    let ball = if now { change.now.as_deref() } else { change.was.as_deref() }?;
-    if ball.wickets.iter().any(|wicket| wicket.kind.is_wicket()) {
-        return Some("a wicket".to_owned());
-    }
-    let words = ball_in_words(ball);
-    Some(match words.as_str() {
-        "four" => "a four".to_owned(),
-        "six" => "a six".to_owned(),
-        "no run" => "a dot ball".to_owned(),
-        "1 run" => "a single".to_owned(),
-        _ if ball.extras.wides > 0 => "a wide".to_owned(),
-        _ if ball.extras.noballs > 0 => "a no-ball".to_owned(),
-        _ => words,
-    })
 }

@@ -1,7 +1,7 @@
 //! A template: words and slots, as a phrasebook holds them and as a model that writes slots replies.
 
 use super::slot::{self, Piece, Slot};
-use crate::moment::Moment;
+use crate::{language::Language, moment::Moment};
 
 /// Words and slots, read once.
 #[derive(Debug, Clone)]
@@ -14,8 +14,8 @@ impl Template {
     ///
     /// # Errors
     /// What is wrong with it, in words: a slot that is not closed or does not exist.
-    pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        slot::parse(text).map(|pieces| Self { pieces })
+    pub(crate) fn parse(text: &str, language: Language) -> Result<Self, String> {
+        slot::parse(text, language).map(|pieces| Self { pieces })
     }
 
     /// Its slots, in order.
@@ -34,7 +34,7 @@ impl Template {
                 Piece::Words(words) => text.push_str(words),
                 Piece::Slot(slot) => {
                     let value = slot.fill(moment).ok_or(slot.name())?;
-                    let opens = text.trim_end().is_empty() || text.trim_end().ends_with(['.', '!', '?']);
+                    let opens = text.trim_end().is_empty() || text.trim_end().ends_with(['.', '!', '?', '\u{0964}']);
                     if opens && let Some(first) = value.chars().next() {
                         text.extend(first.to_uppercase());
                         text.push_str(&value[first.len_utf8()..]);

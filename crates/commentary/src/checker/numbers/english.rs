@@ -1,101 +1,31 @@
-//! Numbers, in digits and in words: each must be one that the moment has, counting what the line says it counts.
+//! English: number words, and what a number counts from the words around it.
 
 use super::{
-    Findings, Why,
-    token::{Kind, Number, Token},
+    super::token::{Kind, Number, Token},
+    PairClaim, whole,
 };
-use crate::facts::{FactRef, FactSheet, Hundredths, NumberFact, Unit};
+use crate::facts::{Hundredths, Unit};
 
-pub(super) fn check(tokens: &mut [Token], sheet: &FactSheet, findings: &mut Findings) {
-    read_number_words(tokens);
-    for at in 0..tokens.len() {
-        let Kind::Number(number) = tokens[at].kind else { continue };
-        if tokens[at].known {
-            continue;
-        }
-        tokens[at].known = true;
-        match number {
-            Number::Plain(value) => plain(tokens, at, value, sheet, findings),
-            Number::Pair(first, second) => pair(&tokens[at].text.clone(), first, second, sheet, findings),
-            Number::Ordinal(value) => ordinal(tokens, at, value, sheet, findings),
-        }
-    }
+/// `148 for 3`: one claim of two numbers.
+pub(super) fn pair_at(tokens: &[Token], at: usize) -> Option<PairClaim> {
+    let (Some(first), Some(second)) = (whole(tokens.get(at)?), whole(tokens.get(at + 2)?)) else { return None };
+    let joined = tokens[at + 1].kind == Kind::Word && tokens[at + 1].lower == "for";
+    joined.then_some(PairClaim { length: 3, first, second })
 }
 
-fn plain(tokens: &mut [Token], at: usize, value: Hundredths, sheet: &FactSheet, findings: &mut Findings) {
-    // `148 for 3`, `3 for 24`: one claim of two numbers.
-    if let (Some(Kind::Word), Some(Kind::Number(Number::Plain(second)))) =
-        (tokens.get(at + 1).map(|t| t.kind.clone()), tokens.get(at + 2).map(|t| t.kind.clone()))
-        && tokens[at + 1].lower == "for"
-        && value.0.is_multiple_of(100)
-        && second.0.is_multiple_of(100)
-    {
-        tokens[at + 2].known = true;
-        let text = format!("{} for {}", tokens[at].text, tokens[at + 2].text);
-        pair(&text, (value.0 / 100) as u32, (second.0 / 100) as u32, sheet, findings);
-        return;
-    }
-    let unit = unit_of(tokens, at);
-    // The noun that is counted claims nothing of its own: `by 5 wickets`.
-    for next in [at + 1, at + 2] {
-        let Some(token) = tokens.get_mut(next) else { break };
-        if noun(&token.lower).is_some() {
-            token.known = true;
-            break;
-        }
-    }
-    supported(&claim_text(tokens, at, unit), value, unit, sheet, findings);
-}
-
-fn supported(claim: &str, value: Hundredths, unit: Option<Unit>, sheet: &FactSheet, findings: &mut Findings) {
-    let fits = |fact: &&NumberFact| {
-        fact.value == value
-            && match unit {
-                Some(unit) => fact.unit == unit,
-                // Without a unit it must at least be a count of something that is said so.
-                None => !is_place(fact.unit),
-            }
-    };
-    match sheet.numbers.iter().find(fits) {
-        Some(fact) => findings.facts.push(FactRef { id: fact.id.to_owned(), value: fact.value.to_string() }),
-        None => findings.refuse(Why::Contradicted, claim, "no such number at this moment"),
-    }
-}
-
-/// Units that are places in an order: only said with their noun.
-fn is_place(unit: Unit) -> bool {
-    matches!(unit, Unit::InningsNumber | Unit::WicketNumber | Unit::BallNumber | Unit::OverNumber | Unit::Maidens)
-}
-
-fn pair(claim: &str, first: u32, second: u32, sheet: &FactSheet, findings: &mut Findings) {
-    match sheet.pairs.iter().find(|pair| pair.first == first && pair.second == second) {
-        Some(pair) => findings.facts.push(FactRef { id: pair.id.to_owned(), value: format!("{first}/{second}") }),
-        None => findings.refuse(Why::Contradicted, claim, "neither the score nor the bowler's figures"),
-    }
-}
-
-fn ordinal(tokens: &[Token], at: usize, value: u32, sheet: &FactSheet, findings: &mut Findings) {
-    let unit = match tokens.get(at + 1).map(|token| token.lower.as_str()) {
-        Some("over") => Unit::OverNumber,
-        Some("wicket") => Unit::WicketNumber,
-        Some("innings") => Unit::InningsNumber,
-        Some("ball") => Unit::BallNumber,
-        _ => {
-            let reason = "an order that the feed does not tell: say which over, wicket, ball or innings";
-            findings.refuse(Why::NotCheckable, &tokens[at].text, reason);
-            return;
-        }
-    };
-    supported(&claim_text(tokens, at, Some(unit)), Hundredths::whole(value), Some(unit), sheet, findings);
-}
-
-fn claim_text(tokens: &[Token], at: usize, unit: Option<Unit>) -> String {
-    let next = tokens.get(at + 1).filter(|token| unit.is_some() && token.kind == Kind::Word);
-    next.map_or_else(|| tokens[at].text.clone(), |next| format!("{} {}", tokens[at].text, next.text))
+/// What an ordinal before this word counts.
+pub(super) fn ordered(word: &str) -> Option<Unit> {
+    Some(match word {
+        "over" => Unit::OverNumber,
+        "wicket" => Unit::WicketNumber,
+        "innings" => Unit::InningsNumber,
+        "ball" => Unit::BallNumber,
+        _ => return None,
+    })
 }
 
 /// What a number counts, from the words around it; `None` where they do not say.
-fn unit_of(tokens: &[Token], at: usize) -> Option<Unit> {
+pub(super) fn unit_of(tokens: &[Token], at: usize) -> Option<Unit> {
     let word = |offset: usize| tokens.get(at + offset).map(|token| token.lower.as_str());
     let before = at.checked_sub(1).map(|before| tokens[before].lower.as_str());
     let skips = |word: &str| {
@@ -136,7 +66,7 @@ fn unit_of(tokens: &[Token], at: usize) -> Option<Unit> {
     }
 }
 
-fn noun(word: &str) -> Option<Unit> {
+pub(super) fn noun(word: &str) -> Option<Unit> {
     Some(match word {
         "run" | "runs" | "wide" | "wides" | "bye" | "byes" => Unit::Runs,
         "ball" | "balls" | "delivery" | "deliveries" => Unit::Balls,
@@ -158,14 +88,13 @@ fn is_number(token: &Token) -> bool {
 
 /// Turns number words into numbers where they are used as numbers. Some are event words or pronouns too ("four!", "that
 /// one"): those only before a noun that counts, or where a number must stand.
-fn read_number_words(tokens: &mut [Token]) {
+pub(super) fn read_number_words(tokens: &mut [Token]) {
     for at in 0..tokens.len() {
         if tokens[at].kind != Kind::Word {
             continue;
         }
         if let Some(value) = place(&tokens[at].lower) {
-            let follows = tokens.get(at + 1).map(|token| token.lower.as_str());
-            if matches!(follows, Some("over" | "wicket" | "innings" | "ball")) {
+            if tokens.get(at + 1).is_some_and(|next| ordered(&next.lower).is_some()) {
                 tokens[at].kind = Kind::Number(Number::Ordinal(value));
             }
             continue;
@@ -198,7 +127,7 @@ fn stands_for_a_number(tokens: &[Token], at: usize) -> bool {
 }
 
 /// A cardinal number word, up to a hundred.
-pub(super) fn cardinal(word: &str) -> Option<u32> {
+fn cardinal(word: &str) -> Option<u32> {
     const SMALL: [&str; 20] = [
         "nought",
         "one",
