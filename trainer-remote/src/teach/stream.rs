@@ -13,7 +13,7 @@ use super::{
     rows::{RowReader, SPLITS},
 };
 use crate::{
-    data::replay::{Played, each_ball},
+    data::replay::{Played, each_bowled},
     row::Row,
 };
 
@@ -98,9 +98,11 @@ impl Job {
             if let Some(seed) = swap {
                 reform(&mut played, seed);
             }
-            each_ball(played, |moment| {
-                for index in wanted.get(moment.key.as_str()).into_iter().flatten() {
-                    visit(*index, &self.rows[*index], moment);
+            each_bowled(played, |bowled| {
+                let Some(rows) = wanted.get(bowled.event.key.as_str()) else { return };
+                let Some(moment) = bowled.moment() else { return };
+                for index in rows {
+                    visit(*index, &self.rows[*index], &moment);
                 }
             });
         }

@@ -48,7 +48,7 @@ fn every_completion_passes_the_checker_as_a_models_reply_would() {
         assert!(rows.len() > 400, "{}", rows.len());
         for row in rows {
             let moment = &moments[&(row.match_id.clone(), row.key.clone())];
-            let text = reply::words(&row.completion, moment, layout).unwrap();
+            let text = reply::words(&row.completion, moment, personas.get(&row.persona).unwrap(), layout).unwrap();
             check_as(row.kind, &text, moment, personas.get(&row.persona).unwrap()).unwrap();
             assert!(layout == Layout::Slots || text == row.completion, "{text}");
         }
