@@ -55,13 +55,20 @@ fn shorten(name: &str) -> String {
 /// there is, `fallback` (such as `the bowler`) where nothing is left.
 pub fn spoken(player: &PlayerRef, fallback: &str) -> String {
     let full = clean(&player.name);
+    let full = without_number(&full);
     if full.is_empty() {
         return fallback.to_owned();
     }
     match full.split_once(' ') {
         Some((first, rest)) if is_initials(first) && !rest.is_empty() => rest.to_owned(),
-        _ => full,
+        _ => full.to_owned(),
     }
+}
+
+/// `Mohammad Nawaz (3)`: an archive's way of telling namesakes apart is no part of the name.
+fn without_number(name: &str) -> &str {
+    let cut = name.strip_suffix(')').and_then(|name| name.rsplit_once(" ("));
+    cut.filter(|(_, number)| number.bytes().all(|b| b.is_ascii_digit())).map_or(name, |(name, _)| name)
 }
 
 /// Whether a word is initials: `V`, `MS`, `A.B.`, `PVD`.
@@ -91,6 +98,8 @@ mod tests {
         assert_eq!(said("V Kohli"), "Kohli");
         assert_eq!(said("AB de Villiers"), "de Villiers");
         assert_eq!(said("Mohammed Siraj"), "Mohammed Siraj");
+        assert_eq!(said("Mohammad Nawaz (3)"), "Mohammad Nawaz");
+        assert_eq!(said("Imran Khan (Jr)"), "Imran Khan (Jr)");
         assert_eq!(said("Naveen-ul-Haq"), "Naveen-ul-Haq");
         assert_eq!(said("\u{200b}"), "the bowler");
     }

@@ -275,7 +275,8 @@ fn no_name_can_be_more_than_a_name() {
         let moment = Village::with_names(name, "L Brandt", name).ball(4, &json!({}));
         for persona in personas.iter() {
             let mut memory = Memory::new();
-            let line = book.line(&moment, persona, &mut memory).unwrap();
+            let line = book.line(&moment, persona, &mut memory);
+            let line = line.unwrap_or_else(|| panic!("{} is silent about {name:?}", persona.id));
             assert!(
                 !line.text().contains(['<', '>', '{', '}', '[', ']', '|', '`', '\n', '\u{202e}', '\u{200b}']),
                 "{}",

@@ -12,7 +12,7 @@ fn refusal(text: &str) -> String {
 #[test]
 fn the_built_in_personas_are_all_there() {
     let ids: Vec<String> = Personas::builtin().iter().map(|persona| persona.id.clone()).collect();
-    assert_eq!(ids, ["benaud", "greig", "doshi", "doshi-hi"]);
+    assert_eq!(ids, ["benaud", "greig", "doshi", "doshi-hi", "describer"]);
     assert!(Personas::builtin().get("nobody").is_none());
 }
 

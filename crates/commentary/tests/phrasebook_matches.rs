@@ -86,7 +86,7 @@ fn spoken(moments: &[Moment], persona: &str) -> Vec<(u32, LineKind, String)> {
 fn no_line_is_repeated_within_twelve_balls() {
     for file in support::samples() {
         let moments = support::moments(&file);
-        for persona in ["benaud", "greig", "doshi", "doshi-hi"] {
+        for persona in ["benaud", "greig", "doshi", "doshi-hi", "describer"] {
             let said = spoken(&moments, persona);
             let mut last: HashMap<String, u32> = HashMap::new();
             let mut openers: HashMap<String, u32> = HashMap::new();

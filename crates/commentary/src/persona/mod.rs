@@ -111,6 +111,11 @@ impl Default for Talk {
 }
 
 impl Talk {
+    /// Whether no ball may go by without a word.
+    pub fn is_every_ball(&self) -> bool {
+        self.threshold <= 0.0
+    }
+
     /// The threshold after so many balls of silence; `None` is before the first line.
     pub fn threshold_after(&self, quiet: Option<u32>) -> f64 {
         let quiet = f64::from(quiet.unwrap_or(0));

@@ -2,11 +2,12 @@
 
 use super::{Persona, PersonaError};
 
-const BUILTIN: [(&str, &str); 4] = [
+const BUILTIN: [(&str, &str); 5] = [
     ("benaud.toml", include_str!("../../data/personas/benaud.toml")),
     ("greig.toml", include_str!("../../data/personas/greig.toml")),
     ("doshi.toml", include_str!("../../data/personas/doshi.toml")),
     ("doshi-hi.toml", include_str!("../../data/personas/doshi-hi.toml")),
+    ("describer.toml", include_str!("../../data/personas/describer.toml")),
 ];
 
 /// The most words that any line may be given: about twelve seconds of speech.
@@ -19,7 +20,7 @@ pub struct Personas {
 }
 
 impl Personas {
-    /// The built-in ones: `benaud`, `greig`, `doshi`, `doshi-hi`.
+    /// The built-in ones: `benaud`, `greig`, `doshi`, `doshi-hi`, `describer`.
     #[expect(clippy::missing_panics_doc, reason = "the data is compiled in, and the tests read it: it cannot panic")]
     pub fn builtin() -> Self {
         #[expect(clippy::expect_used, reason = "the data is compiled in, and the tests read it")]

@@ -31,15 +31,16 @@ pub struct Phrasebook {
 }
 
 /// The built-in phrasebooks, each with its file's name; the checker takes its vocabulary from them too.
-pub(crate) const BUILTIN: [(&str, &str); 4] = [
+pub(crate) const BUILTIN: [(&str, &str); 5] = [
     ("benaud.toml", include_str!("../../data/phrasebook/benaud.toml")),
     ("greig.toml", include_str!("../../data/phrasebook/greig.toml")),
     ("doshi.toml", include_str!("../../data/phrasebook/doshi.toml")),
     ("doshi-hi.toml", include_str!("../../data/phrasebook/doshi-hi.toml")),
+    ("describer.toml", include_str!("../../data/phrasebook/describer.toml")),
 ];
 
 impl Phrasebook {
-    /// The built-in phrasings of `benaud`, `greig`, `doshi` and `doshi-hi`.
+    /// The built-in phrasings of `benaud`, `greig`, `doshi`, `doshi-hi` and `describer`.
     #[expect(clippy::missing_panics_doc, reason = "the data is compiled in, and the tests read it: it cannot panic")]
     pub fn builtin() -> Self {
         #[expect(clippy::expect_used, reason = "the data is compiled in, and the tests read it")]
@@ -74,8 +75,11 @@ impl Phrasebook {
         memory: &mut Memory,
     ) -> Option<CheckedLine> {
         let book = self.book(persona)?;
-        // Matters of weight are told even if that repeats an opener, never if it repeats a line.
-        let must = moment.importance >= 0.5 || !matches!(kind, LineKind::Call | LineKind::Colour);
+        // Matters of weight are told even if that repeats an opener, never if it repeats a line; so is every ball by a
+        // persona that owes one to listeners who cannot see it.
+        let must = moment.importance >= 0.5
+            || !matches!(kind, LineKind::Call | LineKind::Colour)
+            || persona.talk.is_every_ball();
         let strict = choice::rank(book, kind, moment, persona, memory, true);
         let loose = if must { choice::rank(book, kind, moment, persona, memory, false) } else { Vec::new() };
         strict.into_iter().chain(loose).find_map(|candidate| {

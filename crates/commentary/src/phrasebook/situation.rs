@@ -38,7 +38,7 @@ pub(super) enum Situation {
     NearFifty,
     /// The striker has 90 to 99.
     NearHundred,
-    /// The stand is worth 40 or more.
+    /// The stand is unbroken and worth 40 or more.
     BigStand,
     /// The bowler has two wickets or more.
     BowlerOnSong,
@@ -102,6 +102,26 @@ pub(super) enum Situation {
     RequiredRate,
     /// The innings goes on: there is a next ball, and a next pair.
     GoesOn,
+    /// The ball went over the rope off the bat.
+    Boundary,
+    /// The striker came in after the last ball, and faces.
+    NewBatter,
+    /// A bowler begins, or comes back.
+    NewBowler,
+    /// The ball was a free hit.
+    FreeHit,
+    /// The bowler's next ball may complete a hat-trick.
+    HatTrickBall,
+    /// The bowler took the third or fourth wicket with this ball.
+    BowlerMilestone,
+    /// The bowler took the fifth wicket, or one beyond, with this ball.
+    FiveWickets,
+    /// The side passed fifty or a multiple with this ball.
+    TeamMilestone,
+    /// A batter left on this ball without being dismissed.
+    Retired,
+    /// It was the innings' last ball.
+    LastBall,
 }
 
 /// The names of the situations that hold in a moment.
@@ -144,7 +164,7 @@ impl Situation {
             Self::Flowing => batter.is_some_and(|batter| batter.balls >= 10 && batter.runs * 3 >= batter.balls * 4),
             Self::NearFifty => batter.is_some_and(|batter| (45..50).contains(&batter.runs)),
             Self::NearHundred => batter.is_some_and(|batter| (90..100).contains(&batter.runs)),
-            Self::BigStand => scene.partnership.is_some_and(|(runs, _, _)| runs >= 40),
+            Self::BigStand => !moment.is_wicket() && scene.partnership.is_some_and(|(runs, _, _)| runs >= 40),
             Self::BowlerOnSong => scene.bowler.as_ref().is_some_and(|bowler| bowler.wickets >= 2),
             Self::OnTop => moment.reading.win_probability.is_some_and(|chance| chance >= 0.75),
             Self::InTrouble => moment.reading.win_probability.is_some_and(|chance| chance <= 0.25),
@@ -179,6 +199,19 @@ impl Situation {
                 moment.reading.required_rate.is_some()
                     && scene.balls_left.is_some_and(|left| left >= u32::from(scene.balls_per_over))
             }
+            Self::Boundary => stands(EventWord::Boundary),
+            Self::NewBatter => facts
+                .people()
+                .iter()
+                .any(|person| [Role::Batter, Role::NewBatter].iter().all(|role| person.roles.contains(role))),
+            Self::NewBowler => stands(EventWord::NewBowler),
+            Self::FreeHit => moment.ball().is_some_and(|ball| ball.free_hit),
+            Self::HatTrickBall => stands(EventWord::HatTrickBall),
+            Self::BowlerMilestone => stands(EventWord::BowlerMilestone),
+            Self::FiveWickets => stands(EventWord::FiveWickets),
+            Self::TeamMilestone => stands(EventWord::TeamMilestone),
+            Self::Retired => stands(EventWord::Retired) && facts.person(Role::Retired).is_some(),
+            Self::LastBall => stands(EventWord::LastBall),
         }
     }
 }

@@ -51,7 +51,7 @@ enum Form {
 }
 
 /// Every slot, and the events or situations one of which it needs; none for those that any ball or over fills.
-const SLOTS: [(&str, &[&str]); 42] = [
+const SLOTS: [(&str, &[&str]); 47] = [
     ("batter", &[]),
     ("partner", &[]),
     ("bowler", &[]),
@@ -63,11 +63,14 @@ const SLOTS: [(&str, &[&str]); 42] = [
     ("overs", &[]),
     ("batter_runs", &[]),
     ("batter_balls", &[]),
+    ("partner_runs", &[]),
     ("bowler_figures", &[]),
     ("bowler_wickets", &[]),
+    ("bowler_runs", &[]),
     ("over", &[]),
     ("over_runs", &[]),
     ("stand", &["big_stand", "partnership_milestone"]),
+    ("stand_balls", &["big_stand", "partnership_milestone"]),
     ("need", &["chase"]),
     ("left", &["chase"]),
     ("target", &["chase"]),
@@ -91,6 +94,8 @@ const SLOTS: [(&str, &[&str]); 42] = [
     ("top_runs", &["innings_end"]),
     ("best", &["best_bowler"]),
     ("best_figures", &["best_bowler"]),
+    ("best_wickets", &["best_bowler"]),
+    ("best_runs", &["best_bowler"]),
     ("next_target", &["leaves_target"]),
     ("was", &["changed", "withdrawn"]),
     ("now", &["changed"]),
@@ -209,18 +214,20 @@ impl Slot {
 fn value(slot: &str, moment: &Moment, language: Language) -> Option<String> {
     let scene = &moment.scene;
     let person = |role: Role| moment.facts.person(role).and_then(said);
-    let player = |player: Option<&cricket::player::PlayerRef>| {
+    // Somebody without a name is called by the part that they play.
+    let named = |person: &Person, part: &str| said(person).unwrap_or_else(|| part.to_owned());
+    let player = |player: Option<&cricket::player::PlayerRef>, part: &str| {
         let id = &player?.id;
-        moment.facts.people().iter().find(|person| person.player.id == *id).and_then(said)
+        moment.facts.people().iter().find(|person| person.player.id == *id).map(|person| named(person, part))
     };
     let batter = scene.batter.as_ref();
     let bowler = scene.bowler.as_ref();
     let text = |value: Option<u32>| value.map(|value| value.to_string());
     let number = |id: &str| moment.facts.numbers.iter().find(|fact| fact.id == id).map(|fact| fact.value.to_string());
     match slot {
-        "batter" => player(batter.map(|batter| &batter.player)),
-        "partner" => player(scene.partner.as_ref().map(|partner| &partner.player)),
-        "bowler" => player(bowler.map(|bowler| &bowler.player)),
+        "batter" => player(batter.map(|batter| &batter.player), "the batter"),
+        "partner" => player(scene.partner.as_ref().map(|partner| &partner.player), "the other batter"),
+        "bowler" => player(bowler.map(|bowler| &bowler.player), "the bowler"),
         "batting" => Some(name::clean(&scene.batting_team)).filter(|team| !team.is_empty()),
         "fielding" => Some(name::clean(&scene.bowling_team)).filter(|team| !team.is_empty()),
         "score" => Some(scene.score()),
@@ -229,22 +236,25 @@ fn value(slot: &str, moment: &Moment, language: Language) -> Option<String> {
         "overs" => Some(scene.overs.clone()),
         "batter_runs" => text(batter.map(|batter| batter.runs)),
         "batter_balls" => text(batter.map(|batter| batter.balls)),
+        "partner_runs" => text(scene.partner.as_ref().map(|partner| partner.runs)),
         "bowler_figures" => bowler.map(|bowler| format!("{}/{}", bowler.wickets, bowler.runs)),
         "bowler_wickets" => text(bowler.map(|bowler| bowler.wickets)),
+        "bowler_runs" => text(bowler.map(|bowler| bowler.runs)),
         "over" => text(scene.over.as_ref().map(|over| over.number)),
         "over_runs" => text(scene.over.as_ref().map(|over| over.runs)),
         "stand" => text(scene.partnership.map(|(runs, _, _)| runs)),
+        "stand_balls" => text(scene.partnership.map(|(_, balls, _)| balls)),
         "need" => text(scene.runs_needed),
         "left" => text(scene.balls_left),
         "target" => text(scene.target),
         "required" => rate(moment),
         "ball_runs" => text(moment.ball().map(|ball| u32::from(ball.runs.total))),
-        "out" => person(Role::Out),
+        "out" => moment.facts.person(Role::Out).map(|person| named(person, "the batter")),
         "out_runs" => number("out.runs"),
         "out_balls" => number("out.balls"),
         "wicket" => number("wicket.number"),
         "fielder" => person(Role::Fielder),
-        "milestone" => person(Role::MilestoneBatter),
+        "milestone" => moment.facts.person(Role::MilestoneBatter).map(|person| named(person, "the batter")),
         "milestone_runs" => number("milestone.runs"),
         "milestone_balls" => number("milestone.balls"),
         "drought" => number("drought.balls"),
@@ -262,6 +272,8 @@ fn value(slot: &str, moment: &Moment, language: Language) -> Option<String> {
             .iter()
             .find(|pair| pair.id == "best_bowler.figures")
             .map(|pair| format!("{}/{}", pair.first, pair.second)),
+        "best_wickets" => number("best_bowler.wickets"),
+        "best_runs" => number("best_bowler.runs"),
         "next_target" => number("next.target"),
         "was" => change(moment, false, language),
         "now" => change(moment, true, language),
