@@ -64,6 +64,8 @@ pub(super) struct Lexicon {
     negation: Negation,
     phrases: HashMap<String, Vec<(Vec<String>, Meaning)>>,
     patterns: Vec<Vec<Part>>,
+    /// What [`Part::Fillers`] stands for.
+    fillers: HashSet<String>,
     openers: HashSet<String>,
     anywhere: HashSet<String>,
     /// Every word that may be said: `openers`, and what the phrasebooks and the data here are written with.
@@ -118,6 +120,7 @@ struct Category {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RolesFile {
+    fillers: Vec<String>,
     patterns: Vec<String>,
 }
 
@@ -197,13 +200,14 @@ impl Lexicon {
         let openers: HashSet<String> = listed().map(|word| fold(&word.to_lowercase())).collect();
         let anywhere = listed().filter(|word| word.starts_with(char::is_uppercase)).map(str::to_lowercase).collect();
         let said = phrases.values().flatten().flat_map(|(words, _)| words.iter().cloned());
-        let attributed = roles.patterns.iter().flat_map(|text| words_of(text));
+        let attributed = roles.patterns.iter().chain(&roles.fillers).flat_map(|text| words_of(text));
         let books = BOOKS.iter().map(|(_, book)| *book).filter(|book| language_of(book) == language);
         let vocabulary = openers.iter().cloned().chain(said).chain(attributed).chain(books.flat_map(words_of));
         // A book's keys and remarks are not in its lines' script.
         let vocabulary = vocabulary.filter(|word| language == Language::English || language.writes(word)).collect();
         let negation = events.negation.folded();
-        Ok(Self { language, negation, phrases, patterns, openers, anywhere, vocabulary })
+        let fillers = roles.fillers.iter().map(|word| fold(word)).collect();
+        Ok(Self { language, negation, phrases, patterns, fillers, openers, anywhere, vocabulary })
     }
 
     pub(super) fn language(&self) -> Language {
@@ -240,6 +244,11 @@ impl Lexicon {
 
     pub(super) fn patterns(&self) -> &[Vec<Part>] {
         &self.patterns
+    }
+
+    /// Whether a pattern may pass over a word.
+    pub(super) fn is_filler(&self, word: &str) -> bool {
+        self.fillers.contains(word)
     }
 
     /// Whether a word with a capital is no name: known English at the start of a sentence, or one that always has one.

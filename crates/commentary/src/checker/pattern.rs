@@ -3,6 +3,9 @@
 use super::script::fold;
 use crate::facts::{Role, TeamPart};
 
+/// The most words that fillers stand for.
+pub(super) const MAX_FILLERS: usize = 4;
+
 /// A part of an attribution pattern.
 #[derive(Debug, Clone)]
 pub(super) enum Part {
@@ -16,6 +19,10 @@ pub(super) enum Part {
     Own,
     /// Any number.
     AnyNumber,
+    /// A number, or pair, that is one of these facts.
+    Fact(&'static [&'static str]),
+    /// Words of little weight, up to [`MAX_FILLERS`] of them; may be absent.
+    Fillers,
     /// A side with this part.
     Team(TeamPart),
 }
@@ -27,6 +34,9 @@ pub(super) enum Part {
 pub(super) fn read(text: &str) -> Result<Vec<Part>, String> {
     text.split_whitespace()
         .map(|word| {
+            if word == ".." {
+                return Ok(Part::Fillers);
+            }
             let Some(role) = word.strip_prefix('<') else {
                 let (words, optional) = word.strip_suffix('?').map_or((word, false), |word| (word, true));
                 return Ok(Part::Words(words.split('|').map(fold).collect(), optional));
@@ -63,6 +73,13 @@ pub(super) fn read(text: &str) -> Result<Vec<Part>, String> {
                 "person" => Part::Anybody,
                 "own" => Part::Own,
                 "num" => Part::AnyNumber,
+                "total" => Part::Fact(&["innings.score", "innings.runs"]),
+                "target" => Part::Fact(&["innings.target", "next.target", "target.revised"]),
+                "stand" => Part::Fact(&["partnership.runs", "partnership.milestone"]),
+                "over" => Part::Fact(&["over.runs"]),
+                "fallen" => Part::Fact(&["innings.wickets", "over.wickets"]),
+                "in_hand" => Part::Fact(&["innings.wickets_in_hand"]),
+                "margin" => Part::Fact(&["result.runs", "result.wickets", "result.innings"]),
                 "batting" => Part::Team(TeamPart::Batting),
                 "fielding" => Part::Team(TeamPart::Fielding),
                 "winner" => Part::Team(TeamPart::Winner),

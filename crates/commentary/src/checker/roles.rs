@@ -3,7 +3,7 @@
 use super::{
     Findings, Why,
     lexicon::Lexicon,
-    pattern::Part,
+    pattern::{MAX_FILLERS, Part},
     token::{Kind, Number, Token},
 };
 use crate::facts::{FactSheet, Hundredths};
@@ -11,7 +11,7 @@ use crate::facts::{FactSheet, Hundredths};
 pub(super) fn check(tokens: &[Token], sheet: &FactSheet, lexicon: &Lexicon, findings: &mut Findings) {
     for pattern in lexicon.patterns() {
         for at in 0..tokens.len() {
-            if let Some(Wrong { length, reason }) = fits(pattern, &tokens[at..], sheet) {
+            if let Some(Wrong { length, reason }) = fits(pattern, &tokens[at..], sheet, lexicon) {
                 let claim: Vec<&str> = tokens[at..at + length].iter().map(|token| token.text.as_str()).collect();
                 findings.refuse(Why::Contradicted, claim.join(" "), reason);
             }
@@ -26,11 +26,11 @@ struct Wrong {
 }
 
 /// `None` where the pattern does not fit the tokens, or fits and is true.
-fn fits(pattern: &[Part], tokens: &[Token], sheet: &FactSheet) -> Option<Wrong> {
+fn fits(pattern: &[Part], tokens: &[Token], sheet: &FactSheet, lexicon: &Lexicon) -> Option<Wrong> {
     let mut at = 0;
     let mut wrong: Option<String> = None;
     let mut last: &[usize] = &[];
-    for part in pattern {
+    for (index, part) in pattern.iter().enumerate() {
         let token = tokens.get(at);
         match (part, token.map(|token| &token.kind)) {
             (Part::Words(words, optional), _) => {
@@ -43,6 +43,18 @@ fn fits(pattern: &[Part], tokens: &[Token], sheet: &FactSheet) -> Option<Wrong> 
                     (false, false) => return None,
                 }
                 continue;
+            }
+            (Part::Fillers, _) => {
+                let wanted = |token: &Token| matches!(pattern.get(index + 1), Some(Part::Words(words, _)) if words.contains(&token.lower));
+                let passed =
+                    |token: &&Token| token.kind == Kind::Word && lexicon.is_filler(&token.lower) && !wanted(token);
+                at += tokens[at..].iter().take(MAX_FILLERS).take_while(passed).count();
+                continue;
+            }
+            (Part::Fact(ids), Some(Kind::Number(number))) => {
+                if !is_fact(ids, *number, sheet) {
+                    wrong.get_or_insert_with(|| "not the number that this counts".to_owned());
+                }
             }
             (Part::Person(roles, possessive), Some(Kind::Person(people))) => {
                 if token.is_some_and(|token| token.possessive) != *possessive {
@@ -83,6 +95,17 @@ fn owns(people: &[usize], number: Number, sheet: &FactSheet) -> bool {
         }
         Number::Pair(first, second) => {
             sheet.pairs.iter().any(|pair| is_theirs(pair.owner) && (pair.first, pair.second) == (first, second))
+        }
+    }
+}
+
+/// Whether a number is one of some facts.
+fn is_fact(ids: &[&str], number: Number, sheet: &FactSheet) -> bool {
+    match number {
+        Number::Plain(value) => sheet.numbers.iter().any(|fact| ids.contains(&fact.id) && fact.value == value),
+        Number::Ordinal(_) => true,
+        Number::Pair(first, second) => {
+            sheet.pairs.iter().any(|pair| ids.contains(&pair.id) && (pair.first, pair.second) == (first, second))
         }
     }
 }
