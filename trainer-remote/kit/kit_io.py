@@ -21,6 +21,10 @@ REQUIRED = object()
 """The default of a key that has to be given."""
 
 
+FULL = ("No space left on device", "Disk quota exceeded", "PytorchStreamWriter failed", "inline_container.cc")
+"""How libraries say that the disk is full when they hide the system's own error."""
+
+
 class UserError(Exception):
     """What the user can mend: what happened and where, and what to do."""
 
@@ -61,15 +65,19 @@ def require(*packages):
         )
 
 
-def write_atomic(path, text):
-    """Writes the file under another name first, so that a reader meets the old or the new one, never half of it."""
+def write_atomic(path, text, lasting=True):
+    """Writes the file under another name first, so that a reader meets the old or the new one, never half of it.
+
+    `lasting` waits for the disk, so that this holds through a power cut as well.
+    """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(path.name + ".partial")
     with open(partial, "w", encoding="utf-8") as file:
         file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+        if lasting:
+            file.flush()
+            os.fsync(file.fileno())
     os.replace(partial, path)
 
 
@@ -78,8 +86,7 @@ def disk_is_full(error):
     while error is not None:
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             return True
-        text = str(error)
-        if "No space left on device" in text or "Disk quota exceeded" in text or "PytorchStreamWriter failed" in text:
+        if any(words in str(error) for words in FULL):
             return True
         error = error.__cause__ or error.__context__
     return False
@@ -109,7 +116,7 @@ class Events:
         line = json.dumps({"seq": self.seq, "ts": now, "task": self.task, "event": event, **more}, ensure_ascii=False)
         with open(self.path, "a", encoding="utf-8") as file:
             file.write(line + "\n")
-        write_atomic(self.path.with_name("status.json"), line + "\n")
+        write_atomic(self.path.with_name("status.json"), line + "\n", lasting=False)
 
 
 class Job:

@@ -183,7 +183,7 @@ def make_trainer(job, model, tokens, source, end, pad, bf16):
         """Turns the trainer's steps into events and the curve, and asks it to save and stop after a signal."""
 
         def on_train_begin(self, args, state, control, **kwargs):
-            self.began, self.first = time.monotonic(), state.global_step
+            self.began, self.first, self.told = time.monotonic(), state.global_step, 0.0
             self.tokens_per_step = tokens["train"].lengths.mean() * min(s["batch"] * s["accumulate"], len(tokens["train"]))
 
         def on_step_end(self, args, state, control, **kwargs):
@@ -204,8 +204,10 @@ def make_trainer(job, model, tokens, source, end, pad, bf16):
                 file.write(json.dumps(row) + "\n")
             if not math.isfinite(logs.get("loss", 0.0)):
                 raise UserError(f"the loss is {logs['loss']} at step {state.global_step}", "lower learning_rate")
-            if "loss" in logs:
-                rate = (state.global_step - self.first) / max(time.monotonic() - self.began, 1e-9)
+            now = time.monotonic()
+            if "loss" in logs and (now > self.told + 1 or state.global_step == state.max_steps):
+                self.told = now
+                rate = (state.global_step - self.first) / max(now - self.began, 1e-9)
                 job.events.write(
                     "progress", step=state.global_step, of=state.max_steps, loss=logs["loss"],
                     learning_rate=logs.get("learning_rate"), tokens_per_second=round(rate * self.tokens_per_step),
