@@ -80,14 +80,14 @@ def make_trainer(job, model, tokens, source, pad, bf16):
             job.events.write("checkpoint", step=state.global_step, path=str(folder))
 
         def on_log(self, args, state, control, logs=None, **kwargs):
+            if not math.isfinite(logs.get("loss", 0.0)):
+                raise UserError(f"the loss is {logs['loss']} at step {state.global_step}", "lower learning_rate")
             row = {"step": state.global_step}
             row |= {key: logs[key] for key in ("loss", "eval_loss", "learning_rate") if key in logs}
             if len(row) == 1:
                 return
             with open(job.out / "curve.jsonl", "a", encoding="utf-8") as file:
                 file.write(json.dumps(row) + "\n")
-            if not math.isfinite(logs.get("loss", 0.0)):
-                raise UserError(f"the loss is {logs['loss']} at step {state.global_step}", "lower learning_rate")
             now = time.monotonic()
             if "loss" in logs and (now > self.told + 1 or state.global_step == state.max_steps):
                 self.told = now
