@@ -1,5 +1,5 @@
 //! Quantising, with a real small model: files that load, write, and still say where they come from.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test fails by panicking, and says what it skips")]
 
 use std::{
     io::Write as _,
@@ -38,44 +38,51 @@ fn prompt(over: u32, bowler: &str, batter: &str, ball: &str) -> String {
     )
 }
 
-/// Rows in the model's own layout.
-fn rows(folder: &Path) -> PathBuf {
+/// Rows in the model's own layout, with its own lines: it must foretell those well.
+async fn rows(source: &Path, folder: &Path) -> PathBuf {
     let path = folder.join("valid.jsonl.zst");
     let mut file = zstd::Encoder::new(std::fs::File::create(&path).unwrap(), 3).unwrap();
-    for (over, bowler, batter, ball, line) in [
-        (1, "Babar", "Inglis", "4", "Four. Inglis finds the gap."),
-        (9, "Khan", "Moss", "1", "Moss takes a single."),
-        (20, "Reed", "Shah", "6", "Six! Shah sends it all the way."),
-        (33, "Adair", "Lyth", "OUT bowled 0", "Bowled him! Adair strikes, and Lyth has to go."),
-        (41, "Babar", "Shah", "0", "No run."),
-    ] {
-        let row = serde_json::json!({"prompt": prompt(over, bowler, batter, ball), "completion": line, "event": "x"});
+    let people = ["Babar", "Inglis", "Khan", "Moss", "Reed", "Shah", "Adair"];
+    let writer = load(source.to_owned()).await;
+    for number in 0..48 {
+        let (bowler, batter) = (people[number % 7], people[(number + 1 + number / 7 % 6) % 7]);
+        let ball = ["4", "1", "6", "0", "2", "OUT bowled 0"][number % 6];
+        let prompt = prompt(number as u32, bowler, batter, ball);
+        let row = serde_json::json!({"completion": line(&writer, &prompt).await, "prompt": prompt, "event": "x"});
         writeln!(file, "{row}").unwrap();
     }
     file.finish().unwrap();
     path
 }
 
-fn make(source: &Path, folder: &Path, types: &[WeightType], imatrix: bool) -> Result<Table, QuantizeError> {
-    let held_out = rows(folder);
-    let settings = Quantize { types: types.to_vec(), imatrix, ship: types[0], perplexity_rows: 5 };
+fn make(
+    source: &Path,
+    rows: &Path,
+    folder: &Path,
+    types: &[WeightType],
+    imatrix: bool,
+) -> Result<Table, QuantizeError> {
+    let settings = Quantize { types: types.to_vec(), imatrix, ship: types[0], perplexity_rows: 48 };
     let out = folder.join("out");
-    let job = Job { name: "mini", source, held_out: Some(&held_out), settings: &settings, end_of_turn: END, out: &out };
+    let job = Job { name: "mini", source, held_out: Some(rows), settings: &settings, end_of_turn: END, out: &out };
     quantize::run(&job, &Quiet, &Stop::new())
 }
 
-async fn line(model: PathBuf) -> String {
+async fn load(model: PathBuf) -> EmbeddedWriter {
     let config = EmbeddedConfig { context: 256, ..EmbeddedConfig::new(model) };
-    let writer = tokio::task::spawn_blocking(|| EmbeddedWriter::load(config)).await.unwrap().unwrap();
+    tokio::task::spawn_blocking(|| EmbeddedWriter::load(config)).await.unwrap().unwrap()
+}
+
+async fn line(writer: &EmbeddedWriter, prompt: &str) -> String {
     let request = WriteRequest {
-        prompt: prompt(12, "Babar", "Inglis", "4"),
+        prompt: prompt.to_owned(),
         stop: vec![END.to_owned(), "\n".to_owned()],
         max_tokens: 40,
         sampling: Sampling { temperature: 0.0, ..Sampling::default() },
         deadline: Instant::now() + Duration::from_secs(60),
         cancel: CancellationToken::new(),
     };
-    collect(&writer, request).await.unwrap().text
+    collect(writer, request).await.unwrap().text
 }
 
 #[tokio::test]
@@ -91,9 +98,10 @@ async fn every_type_is_made_and_each_file_writes_a_line() {
         WeightType::Q4_0,
         WeightType::Iq4Nl,
     ];
-    let table = make(&source, folder.path(), &types, false).unwrap();
+    let rows = rows(&source, folder.path()).await;
+    let table = make(&source, &rows, folder.path(), &types, false).unwrap();
     let before = table.source.unwrap();
-    assert!(before.perplexity > 1.0 && before.perplexity < 100.0 && before.rows == 5, "{before:?}");
+    assert!(before.perplexity > 1.0 && before.perplexity < 4.0 && before.rows == 48, "{before:?}");
     assert_eq!(table.files.iter().map(|row| row.r#type).collect::<Vec<_>>(), types);
     for row in &table.files {
         let path = folder.path().join("out").join(&row.file);
@@ -101,29 +109,33 @@ async fn every_type_is_made_and_each_file_writes_a_line() {
         assert_eq!(path.metadata().unwrap().len(), row.bytes);
         let after = row.perplexity.unwrap();
         assert!(after.tokens == before.tokens && after.perplexity < before.perplexity * 1.5, "{row:?} from {before:?}");
-        let line = line(path).await;
+        let line = line(&load(path).await, &prompt(12, "Babar", "Inglis", "4")).await;
         assert!(line.split_whitespace().count() >= 2, "{}: {line:?}", row.file);
     }
     let size = |kind| table.files.iter().find(|row| row.r#type == kind).unwrap().bytes;
     assert!(size(WeightType::Q6K) < size(WeightType::Q8_0) && size(WeightType::Q4KM) < size(WeightType::Q6K));
     let written = std::fs::read(folder.path().join("out/table.json")).unwrap();
-    assert_eq!(serde_json::from_slice::<Table>(&written).unwrap(), table);
+    let read: Table = serde_json::from_slice(&written).unwrap();
+    let names = |table: &Table| table.files.iter().map(|row| (row.file.clone(), row.bytes)).collect::<Vec<_>>();
+    assert_eq!(names(&read), names(&table));
     let left: Vec<_> = std::fs::read_dir(folder.path().join("out")).unwrap().map(|entry| entry.unwrap()).collect();
     assert_eq!(left.len(), types.len() + 1, "{left:?}");
 }
 
-#[test]
-fn our_own_prompts_can_weigh_the_columns() {
+#[tokio::test]
+async fn our_own_prompts_can_weigh_the_columns() {
     let Some(source) = model() else { return };
     let folder = TempDir::new().unwrap();
-    let plain = make(&source, folder.path(), &[WeightType::Q4_0], false).unwrap();
+    let rows = rows(&source, folder.path()).await;
+    let plain = make(&source, &rows, folder.path(), &[WeightType::Q4_0], false).unwrap();
     let path = folder.path().join("out/mini-q4_0.gguf");
     let without = std::fs::read(&path).unwrap();
-    let weighed = make(&source, folder.path(), &[WeightType::Q4_0], true).unwrap();
+    let weighed = make(&source, &rows, folder.path(), &[WeightType::Q4_0], true).unwrap();
     assert!(weighed.files[0].imatrix && !plain.files[0].imatrix);
     assert_eq!(weighed.files[0].bytes, plain.files[0].bytes);
     assert_ne!(std::fs::read(&path).unwrap(), without, "the matrix changed nothing");
     let (with, without) = (weighed.files[0].perplexity.unwrap(), plain.files[0].perplexity.unwrap());
+    eprintln!("with {with:?}, without {without:?}");
     assert!(with.perplexity < without.perplexity * 1.1, "{with:?} {without:?}");
 }
 
@@ -131,7 +143,11 @@ fn our_own_prompts_can_weigh_the_columns() {
 fn what_a_file_says_of_itself_is_kept_and_held_against_what_it_should_say() {
     let Some(source) = model() else { return };
     let folder = TempDir::new().unwrap();
-    make(&source, folder.path(), &[WeightType::Q4KM], false).unwrap();
+    let out = folder.path().join("out");
+    let settings =
+        Quantize { types: vec![WeightType::Q4KM], ship: WeightType::Q4KM, imatrix: false, perplexity_rows: 0 };
+    let job = Job { name: "mini", source: &source, held_out: None, settings: &settings, end_of_turn: END, out: &out };
+    quantize::run(&job, &Quiet, &Stop::new()).unwrap();
     let made = folder.path().join("out/mini-q4_k_m.gguf");
     let said = quantize::metadata(&source).unwrap();
     assert_eq!(quantize::metadata(&made).unwrap(), said);
@@ -153,11 +169,12 @@ fn a_damaged_file_is_refused_in_words_and_leaves_nothing() {
         [(&bytes[..bytes.len() / 2], "cut short"), (&b"not a model at all"[..], "not a GGUF"), (&b""[..], "not a GGUF")]
     {
         std::fs::write(&bad, content).unwrap();
-        let error = make(&bad, folder.path(), &[WeightType::Q4_0], false).unwrap_err().to_string();
+        let error = make(&bad, Path::new("none"), folder.path(), &[WeightType::Q4_0], false).unwrap_err().to_string();
         assert!(error.contains(words) && error.contains("hint: "), "{error}");
         assert!(!folder.path().join("out").exists());
     }
-    let missing = make(&folder.path().join("none.gguf"), folder.path(), &[WeightType::Q4_0], false).unwrap_err();
+    let missing = make(&folder.path().join("none.gguf"), Path::new("none"), folder.path(), &[WeightType::Q4_0], false)
+        .unwrap_err();
     assert!(missing.to_string().contains("no such file"), "{missing}");
 }
 

@@ -1,6 +1,6 @@
 //! The Python programs, as they were when this program was built.
 
-use std::{fs, path::Path};
+use std::{fmt::Write as _, fs, path::Path};
 
 use super::KitError;
 use crate::run;
@@ -12,7 +12,7 @@ pub static FILES: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/kit_fil
 pub fn hash() -> String {
     let mut all = String::new();
     for (name, text) in FILES {
-        all.push_str(&format!("{name}\0{}\n", run::of_bytes(text.as_bytes())));
+        let _ = writeln!(all, "{name}\0{}", run::of_bytes(text.as_bytes()));
     }
     run::of_bytes(all.as_bytes())
 }

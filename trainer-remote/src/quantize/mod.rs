@@ -204,6 +204,11 @@ pub(crate) fn llama() -> Result<&'static llama_cpp_2::llama_backend::LlamaBacken
     llm::embedded::backend().ok_or_else(|| reason().into())
 }
 
+/// Threads for the computation.
+fn threads() -> i32 {
+    std::thread::available_parallelism().map_or(1, |count| i32::try_from(count.get()).unwrap_or(1).min(64))
+}
+
 /// A name beside the final one, for what is not whole yet.
 fn partial(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();

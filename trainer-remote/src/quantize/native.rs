@@ -13,6 +13,7 @@ use llama_cpp_sys_2 as sys;
 use super::{
     matrix::{Matrix, Sums},
     rows::Pair,
+    threads,
 };
 use crate::{run::Stop, training::WeightType};
 
@@ -55,7 +56,7 @@ pub(super) fn quantize(
         WeightType::Q4_0 => sys::LLAMA_FTYPE_MOSTLY_Q4_0,
         WeightType::Iq4Nl => sys::LLAMA_FTYPE_MOSTLY_IQ4_NL,
     };
-    params.nthread = std::thread::available_parallelism().map_or(1, |count| count.get().min(64) as i32);
+    params.nthread = threads();
     params.allow_requantize = true;
     if matrix.is_some() {
         params.imatrix = entries.as_ptr();
@@ -106,7 +107,7 @@ pub(super) fn watch(source: &Path, rows: &[Pair], stop: &Stop) -> Result<Sums, &
     // SAFETY: takes nothing, returns a plain struct.
     let mut params = unsafe { sys::llama_context_default_params() };
     (params.n_ctx, params.n_batch, params.n_ubatch) = (size, size, size);
-    params.n_threads = std::thread::available_parallelism().map_or(1, |count| count.get().min(64) as i32);
+    params.n_threads = threads();
     params.n_threads_batch = params.n_threads;
     params.cb_eval = Some(on_tensor);
     params.cb_eval_user_data = (&raw mut *watcher).cast::<c_void>();

@@ -12,7 +12,7 @@ use llama_cpp_2::{
 use llm::WriteError;
 use serde::{Deserialize, Serialize};
 
-use super::{QuantizeError, check, llama, rows::Pair};
+use super::{QuantizeError, check, llama, rows::Pair, threads};
 use crate::run::Stop;
 
 /// Tokens of a row; longer ones are left out.
@@ -43,7 +43,7 @@ pub fn perplexity(path: &Path, rows: &[Pair], stop: &Stop) -> Result<Perplexity,
     let model = LlamaModel::load_from_file(backend, path, &LlamaModelParams::default())
         .map_err(|error| unusable(format!("llama.cpp refused it ({error})")))?;
     let size = LONGEST.min(model.n_ctx_train().max(64));
-    let threads = std::thread::available_parallelism().map_or(1, |count| count.get().min(256) as i32);
+    let threads = threads();
     let params = LlamaContextParams::default()
         .with_n_ctx(NonZeroU32::new(size))
         .with_n_batch(size)
@@ -70,8 +70,8 @@ pub fn perplexity(path: &Path, rows: &[Pair], stop: &Stop) -> Result<Perplexity,
             batch.add(*id, position, &[0], wanted).map_err(|error| unusable(error.to_string()))?;
         }
         context.decode(&mut batch).map_err(|error| unusable(error.to_string()))?;
-        for (position, next) in ids.iter().enumerate().skip(prompt) {
-            let logits = context.get_logits_ith(position as i32 - 1);
+        for (before, next) in (-1..).zip(&ids).skip(prompt) {
+            let logits = context.get_logits_ith(before);
             loss += surprise(logits, *next).ok_or_else(|| unusable("it computes no numbers".to_owned()))?;
             tokens += 1;
         }

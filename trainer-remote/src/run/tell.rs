@@ -73,14 +73,14 @@ impl Teller {
 
     /// A stage begins.
     pub fn begin(&self, stage: &str, why: &str) {
-        let mut state = self.state();
+        let mut telling = self.telling();
         let now = Instant::now();
-        (state.began, state.told, state.printed) = (now, now, now);
-        (state.of, state.done) = (0, 0);
-        state.unit.clear();
-        state.stage = Some(stage.to_owned());
-        state.event("started", &json!({"why": why}));
-        state.bar = match self.screen {
+        (telling.began, telling.told, telling.printed) = (now, now, now);
+        (telling.of, telling.done) = (0, 0);
+        telling.unit.clear();
+        telling.stage = Some(stage.to_owned());
+        telling.event("started", &json!({"why": why}));
+        telling.bar = match self.screen {
             Screen::Bar => {
                 let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
                 bar.set_prefix(stage.to_owned());
@@ -97,14 +97,14 @@ impl Teller {
 
     /// A stage ends; `how` is `done`, `skipped`, `failed` or `stopped`.
     pub fn end(&self, stage: &str, how: &str, what: &str, more: &Value) {
-        let mut state = self.state();
-        state.bar.finish_and_clear();
-        state.stage = Some(stage.to_owned());
+        let mut telling = self.telling();
+        telling.bar.finish_and_clear();
+        telling.stage = Some(stage.to_owned());
         let mut fields = json!({"what": what});
         if let (Some(fields), Some(more)) = (fields.as_object_mut(), more.as_object()) {
             fields.extend(more.iter().map(|(key, value)| (key.clone(), value.clone())));
         }
-        state.event(how, &fields);
+        telling.event(how, &fields);
         // What failed is printed once, with its hint, by whoever called.
         if self.screen != Screen::Silent && how != "failed" {
             say(&format!("{stage:<10} {how}{}{what}", if what.is_empty() { "" } else { ": " }));
@@ -113,12 +113,12 @@ impl Teller {
 
     /// All is done.
     pub fn finish(&self) {
-        let mut state = self.state();
-        state.stage = None;
-        state.event("finished", &Value::Null);
+        let mut telling = self.telling();
+        telling.stage = None;
+        telling.event("finished", &Value::Null);
     }
 
-    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+    fn telling(&self) -> std::sync::MutexGuard<'_, State> {
         // A teller that panicked has at worst told half a line.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -126,35 +126,35 @@ impl Teller {
 
 impl Progress for Teller {
     fn total(&self, total: u64, unit: &str) {
-        let mut state = self.state();
-        state.of = total;
-        unit.clone_into(&mut state.unit);
-        state.bar.set_length(total);
-        state.bar.set_message(unit.to_owned());
-        state.bar.set_style(style("{spinner} {prefix:<10} {wide_bar} {human_pos}/{human_len} {msg}, {eta} left"));
-        state.progress();
+        let mut telling = self.telling();
+        telling.of = total;
+        unit.clone_into(&mut telling.unit);
+        telling.bar.set_length(total);
+        telling.bar.set_message(unit.to_owned());
+        telling.bar.set_style(style("{spinner} {prefix:<10} {wide_bar} {human_pos}/{human_len} {msg}, {eta} left"));
+        telling.progress();
     }
 
     fn advance(&self, done: u64) {
-        let mut state = self.state();
-        state.done += done;
-        state.bar.inc(done);
-        if state.told.elapsed() >= EVENT_EVERY {
-            state.progress();
+        let mut telling = self.telling();
+        telling.done += done;
+        telling.bar.inc(done);
+        if telling.told.elapsed() >= EVENT_EVERY {
+            telling.progress();
         }
-        if self.screen == Screen::Lines && state.printed.elapsed() >= LINE_EVERY {
-            state.printed = Instant::now();
-            let stage = state.stage.as_deref().unwrap_or_default();
-            say(&format!("{stage:<10} {}/{} {}", state.done, state.of, state.unit));
+        if self.screen == Screen::Lines && telling.printed.elapsed() >= LINE_EVERY {
+            telling.printed = Instant::now();
+            let stage = telling.stage.as_deref().unwrap_or_default();
+            say(&format!("{stage:<10} {}/{} {}", telling.done, telling.of, telling.unit));
         }
     }
 
     fn note(&self, text: &str) {
-        let mut state = self.state();
-        state.event("note", &json!({"what": text}));
-        let line = format!("{:<10} {text}", state.stage.as_deref().unwrap_or_default());
+        let mut telling = self.telling();
+        telling.event("note", &json!({"what": text}));
+        let line = format!("{:<10} {text}", telling.stage.as_deref().unwrap_or_default());
         match self.screen {
-            Screen::Bar => state.bar.suspend(|| say(&line)),
+            Screen::Bar => telling.bar.suspend(|| say(&line)),
             Screen::Lines => say(&line),
             Screen::Silent => {}
         }

@@ -67,7 +67,7 @@ impl Invalid {
     /// The key, its value and the range.
     pub fn unless_within<T>(key: &str, value: T, range: std::ops::RangeInclusive<T>) -> Result<(), Self>
     where
-        T: PartialOrd + std::fmt::Display,
+        T: Copy + PartialOrd + std::fmt::Display,
     {
         if range.contains(&value) {
             return Ok(());

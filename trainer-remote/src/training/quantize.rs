@@ -79,8 +79,8 @@ impl Quantize {
         }
         let mut seen = self.types.clone();
         seen.sort();
-        if let Some(twice) = seen.windows(2).find(|two| two[0] == two[1]) {
-            return Err(Invalid::new("quantize.types", format!("names {} twice", twice[0]), "name each once"));
+        if let Some([twice, ..]) = seen.windows(2).find(|two| matches!(two, [one, other] if one == other)) {
+            return Err(Invalid::new("quantize.types", format!("names {twice} twice"), "name each once"));
         }
         if !self.types.contains(&self.ship) {
             let reason = format!("= '{}' is not among quantize.types", self.ship);
