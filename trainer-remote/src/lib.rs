@@ -1,13 +1,18 @@
 //! The rooms of `trainer-remote`: data, training and evaluation of commentary models.
 //!
-//! A named training (`models/<name>/training.toml`) is everything a run needs; [`stages`] runs it, each stage in a folder
-//! of its own under the run's folder. [`data`] makes rows from matches with the daemon's own code, [`teach`] has their
-//! lines written, [`kit`] drives the Python programs that train, [`eval`] measures what came of it.
+//! A named [`training`] (`models/<name>/training.toml`) is everything a run needs; [`stages`] runs it, each stage in a
+//! folder of its own under the [`run`]'s folder. [`data`] makes rows from matches with the daemon's own code, [`teach`] has
+//! their lines written, [`kit`] drives the Python programs that train, [`contract`] and [`quantize`] make of the model
+//! what the daemon loads, [`eval`] measures what came of it.
 
+pub mod contract;
 pub mod data;
 pub mod eval;
 pub mod kit;
 pub mod progress;
+pub mod quantize;
 pub mod row;
+pub mod run;
 pub mod stages;
 pub mod teach;
+pub mod training;

@@ -7,7 +7,7 @@ use llama_cpp_2::{LogOptions, send_logs_to_tracing};
 
 /// The backend, started on first use and kept for the life of the process, however many writers come and go. `None` when
 /// somebody else in this process has started it.
-pub(super) fn backend() -> Option<&'static LlamaBackend> {
+pub fn backend() -> Option<&'static LlamaBackend> {
     static BACKEND: OnceLock<Option<LlamaBackend>> = OnceLock::new();
     BACKEND
         .get_or_init(|| {

@@ -33,8 +33,11 @@ const NO_WRITERS: [&str; 14] = [
     "wavtokenizer-dec",
 ];
 
-/// Whether the file can be handed to llama.cpp; how it says that prompts are laid out for it, if it does.
-pub(super) fn check(path: &Path) -> Result<Option<String>, WriteError> {
+/// Whether the file can be handed to llama.cpp; how it says that prompts are laid out for it (`vachak.layout`), if it does.
+///
+/// # Errors
+/// [`WriteError::Model`]: what is wrong with the file, and what to do.
+pub fn check(path: &Path) -> Result<Option<String>, WriteError> {
     let model = |reason: String, hint: &str| WriteError::Model { path: path.to_owned(), reason, hint: hint.to_owned() };
     let file = File::open(path).map_err(|error| {
         let reason = match error.kind() {

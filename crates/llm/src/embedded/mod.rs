@@ -28,6 +28,9 @@ use crate::request::WriteRequest;
 use crate::writer::{Backend, TextStream, Writer, WriterInfo};
 use worker::{Job, Reply};
 
+pub use backend::backend;
+pub use gguf::check as check_file;
+
 /// Requests that may wait while one is being written. More would only wait for their deadlines.
 const QUEUE: usize = 4;
 
