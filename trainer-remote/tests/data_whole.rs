@@ -5,7 +5,7 @@ use std::path::Path;
 
 use tokio_util::sync::CancellationToken;
 use trainer_remote::{
-    data::{prepare, recipe::Recipe, split::Split},
+    data::{prepare, recipe::Recipe, report, split::Split},
     progress::Progress,
 };
 
@@ -38,4 +38,7 @@ fn the_rows_wanted_of_all_the_data_come_out_within_two_per_cent() {
     }
     assert_eq!((summary.matches, summary.bad_files), (14_107, 0));
     assert!(Split::ALL.iter().all(|split| summary.splits[split].rows > 1_000));
+    let report = report::run(&out, &out.join("report"), &Told, &CancellationToken::new()).unwrap();
+    eprintln!("{:?}\n{:?}", report.players, report.leakage);
+    assert!(report.players.unwrap().people[&Split::Train] > 5_000);
 }

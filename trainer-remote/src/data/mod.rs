@@ -3,16 +3,19 @@
 //! [`prepare`] streams a source of matches twice: the first time it counts what there is ([`counts`]), so that the rates
 //! of the draw ([`rates`]) bring the rows that the [`recipe`] wants; the second time it draws, swaps ([`swap`]) and writes.
 //! Whether a ball is drawn follows from the seed, the match and what was known when it was bowled, never from what came
-//! after it. [`rows`] reads and writes row files, [`exchange`] knows other people's, [`report`] looks at what came out.
+//! after it. [`reform`] leads from a row back to its moment. [`rows`] reads and writes row files, [`exchange`] knows other people's, [`report`] looks at what came out.
 
 pub mod counts;
 mod dice;
+mod draw;
 mod error;
 pub mod exchange;
+mod kept;
 mod pipeline;
 pub mod prepare;
 mod rates;
 pub mod recipe;
+pub mod reform;
 pub mod replay;
 pub mod report;
 pub mod rows;

@@ -22,13 +22,13 @@ const UNDER_WAY: usize = 8;
 struct Job {
     name: String,
     content: Result<Vec<u8>, String>,
-    done: u64,
+    read: u64,
     total: u64,
 }
 
 struct Done<T> {
     outcome: Result<Result<T, BadFile>, Box<dyn Any + Send>>,
-    done: u64,
+    read: u64,
     total: u64,
 }
 
@@ -71,7 +71,7 @@ pub(super) fn each<T: Send>(
                     return Err(End::Stopped);
                 }
                 let content = file.content.map(<[u8]>::to_vec);
-                let job = Job { name: file.name.to_owned(), content, done: file.done, total: file.total };
+                let job = Job { name: file.name.to_owned(), content, read: file.done, total: file.total };
                 jobs_in.send(job).map_err(|_| End::Stopped)
             })
         });
@@ -86,11 +86,11 @@ pub(super) fn each<T: Send>(
                         jobs.0 += 1;
                         (place, job)
                     };
-                    let Job { name, content, done, total } = job;
+                    let Job { name, content, read, total } = job;
                     let outcome = catch_unwind(AssertUnwindSafe(|| {
                         content.and_then(|content| work(&name, &content)).map_err(|reason| BadFile { name, reason })
                     }));
-                    if done_in.send((place, Done { outcome, done, total })).is_err() {
+                    if done_in.send((place, Done { outcome, read, total })).is_err() {
                         return;
                     }
                 }
@@ -127,9 +127,72 @@ fn in_order<T>(
             // The reader took it before it sent the match.
             let _ = permits.recv();
             take(next.outcome.unwrap_or_else(|panic| resume_unwind(panic)))?;
-            progress.advance(next.done.saturating_sub(told));
-            told = next.done;
+            progress.advance(next.read.saturating_sub(told));
+            told = next.read;
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+    use std::{fs, time::Duration};
+
+    use super::*;
+    use crate::progress::Quiet;
+
+    /// 60 files that hold their own number.
+    fn files() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for number in 0..60 {
+            fs::write(folder.path().join(format!("{number:02}.json")), number.to_string()).unwrap();
+        }
+        folder
+    }
+
+    /// Takes longer for some files than for those after them.
+    fn work(_: &str, content: &[u8]) -> Result<u64, String> {
+        let number: u64 = std::str::from_utf8(content).unwrap().parse().unwrap();
+        thread::sleep(Duration::from_millis(if number.is_multiple_of(7) { 8 } else { 0 }));
+        if number == 31 { Err("not wanted".to_owned()) } else { Ok(number) }
+    }
+
+    #[test]
+    fn results_come_in_the_order_of_the_source_on_any_number_of_threads() {
+        let folder = files();
+        for threads in [1, 2, 5] {
+            let (mut taken, mut bad) = (Vec::new(), Vec::new());
+            each(folder.path(), threads, &Quiet, &CancellationToken::new(), work, |result| {
+                match result {
+                    Ok(number) => taken.push(number),
+                    Err(file) => bad.push(file.name),
+                }
+                Ok(())
+            })
+            .unwrap();
+            assert!(taken.iter().copied().eq((0..60).filter(|number| *number != 31)), "{threads}: {taken:?}");
+            assert!(bad.len() == 1 && bad[0].ends_with("31.json"), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_taker_who_refuses_ends_the_work() {
+        let folder = files();
+        let mut taken = 0;
+        let error = each(folder.path(), 3, &Quiet, &CancellationToken::new(), work, |_| {
+            taken += 1;
+            if taken == 5 { Err(DataError::NothingToTrainOn { seasons: 1 }) } else { Ok(()) }
+        });
+        assert!(matches!(error, Err(DataError::NothingToTrainOn { .. })));
+        assert_eq!(taken, 5);
+    }
+
+    #[test]
+    #[should_panic(expected = "no such ball")]
+    fn a_panic_at_work_reaches_the_caller() {
+        let folder = files();
+        let work = |name: &str, _: &[u8]| if name.ends_with("09.json") { panic!("no such ball") } else { Ok(()) };
+        let _ = each(folder.path(), 2, &Quiet, &CancellationToken::new(), work, |_| Ok(()));
+    }
 }

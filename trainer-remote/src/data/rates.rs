@@ -179,7 +179,7 @@ mod tests {
         assert!(dots <= 2_000.0 && dots > 1_900.0, "{dots}");
         let call = |event| cells[place(event, LineKind::Call)];
         assert!((call("caught") / call("four") - 4.0).abs() < 1e-6);
-        assert_eq!(cells[place("four", LineKind::Over)], 0.0);
+        assert!(cells[place("four", LineKind::Over)] <= 0.0);
     }
 
     #[test]

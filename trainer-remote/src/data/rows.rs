@@ -8,9 +8,8 @@ use std::{
 };
 
 use serde::{Serialize, de::DeserializeOwned};
-use sha2::{Digest, Sha256};
 
-use super::DataError;
+use super::{DataError, tally::print};
 use crate::row::Row;
 
 /// How hard files are packed: zstd's own default.
@@ -22,12 +21,8 @@ const LONGEST_LINE: u64 = 1 << 20;
 /// The identity of a row: the first 16 hex digits of the SHA-256 over match, key, persona, kind, layout and prompt, a zero
 /// byte after each.
 pub fn id(row: &Row) -> String {
-    let mut hash = Sha256::new();
-    for part in [&*row.match_id, &row.key, &row.persona, row.kind.name(), row.layout.name(), &row.prompt] {
-        hash.update(part.as_bytes());
-        hash.update([0]);
-    }
-    hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    let parts = [&*row.match_id, &row.key, &row.persona, row.kind.name(), row.layout.name(), &row.prompt];
+    format!("{:016x}", print(&parts))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -49,7 +49,9 @@ impl Tally {
             (&mut self.format, &other.format),
             (&mut self.pressure, &other.pressure),
         ] {
-            more.iter().for_each(|(value, rows)| add(map, value, *rows));
+            for (value, rows) in more {
+                add(map, value, *rows);
+            }
         }
     }
 }

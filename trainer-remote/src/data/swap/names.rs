@@ -177,7 +177,9 @@ impl Cast {
         info.teams.iter_mut().for_each(|team| self.team(team));
         let players = std::mem::take(&mut info.players).into_iter().map(|(mut team, mut players)| {
             self.team(&mut team);
-            players.iter_mut().for_each(|player| self.player(player));
+            for player in &mut players {
+                self.player(player);
+            }
             (team, players)
         });
         info.players = players.collect();
