@@ -45,7 +45,7 @@ impl Judgement {
         if is_call {
             judged.names_event = Some(false);
         }
-        let text = match reply::words(text, &turn.moment, layout) {
+        let text = match reply::words(text, &turn.moment, persona, layout) {
             Ok(text) => text,
             Err(rejection) => {
                 judged.take_faults(&rejection);

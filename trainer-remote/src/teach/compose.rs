@@ -213,7 +213,8 @@ impl Aim<'_> {
     }
 }
 
-fn reason(why: commentary::checker::Why) -> &'static str {
+/// A fault's kind in a word.
+pub(super) fn reason(why: commentary::checker::Why) -> &'static str {
     match why {
         commentary::checker::Why::Contradicted => "contradicted",
         commentary::checker::Why::NotCheckable => "not checkable",

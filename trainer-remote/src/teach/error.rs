@@ -57,6 +57,50 @@ pub enum Error {
     /// The matches cannot be read.
     #[error(transparent)]
     Source(#[from] stats::SourceError),
+    /// The ledger is another run's.
+    #[error("{} is in use by another run; hint: wait for it, or end it", .0.display())]
+    LedgerInUse(PathBuf),
+    /// The ledger holds a line that is none, not at its end.
+    #[error("{}, line {line}: {reason}; hint: mend or delete that line: it tells what was paid for", path.display())]
+    Ledger {
+        /// The ledger.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The next request could cost more than is left.
+    #[error(
+        "the cap of {cap} is reached: {spent:.4} are spent, {answers} answers are kept; hint: raise teach.cap and run the same command: what is answered is not paid for again"
+    )]
+    Cap {
+        /// The cap, in the price's currency.
+        cap: f64,
+        /// What is spent.
+        spent: f64,
+        /// Answers in the ledger.
+        answers: usize,
+    },
+    /// The teacher cannot go on.
+    #[error(
+        "the teacher {teacher} stopped: {what}; {answers} answers are kept; hint: {hint}, and run the same command"
+    )]
+    Teacher {
+        /// Its name.
+        teacher: &'static str,
+        /// What happened.
+        what: String,
+        /// Answers in the ledger.
+        answers: usize,
+        /// What to do.
+        hint: String,
+    },
+    /// A model writes lines, not templates.
+    #[error(
+        "the rows are laid out for slots, and a model writes names and numbers; hint: take teacher = \"phrasebook\", or prepare the rows with another layout, such as compact"
+    )]
+    Slots,
     /// Somebody ended it.
     #[error("teaching was stopped; hint: run the same command to go on")]
     Cancelled,

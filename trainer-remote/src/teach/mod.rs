@@ -1,12 +1,19 @@
 //! Teaching: the completions of prepared rows are written, by the phrasebook or by a model, and every one is checked.
 //!
 //! Rows hold prompts, not moments; so their matches are replayed beside them ([`stream`]) and each moment is formed
-//! again, swaps included. The phrasebook's lines are composed from its phrasings ([`compose`]). What no teacher could
+//! again, swaps included. The phrasebook's lines are composed from its phrasings ([`compose`]); a model is asked
+//! ([`online`]), with every request and answer in a [`ledger`] that holds the cost below its cap. What no teacher could
 //! fill is kept with the reason.
 
+mod anthropic;
+mod ask;
 mod compose;
 mod error;
+mod estimate;
+mod ledger;
+mod model;
 mod offline;
+mod online;
 mod outcome;
 mod rows;
 mod sentence;
@@ -20,7 +27,8 @@ use commentary::{Personas, Phrasebook};
 use tokio_util::sync::CancellationToken;
 
 pub use error::Error;
-pub use settings::{Teacher, Teaching};
+pub use estimate::{Estimate, estimate};
+pub use settings::{Price, Teacher, Teaching};
 pub use stream::Reform;
 pub use summary::{Summary, Told};
 
@@ -63,10 +71,6 @@ pub fn run(settings: &Teaching, seed: u64, inputs: &Inputs<'_>) -> Result<Summar
     settings.validate()?;
     match settings.teacher {
         Teacher::Phrasebook => offline::run(settings, seed, inputs),
-        other => Err(Error::Settings {
-            key: "teach.teacher",
-            reason: format!("{} is not built in", other.name()),
-            hint: "take phrasebook".to_owned(),
-        }),
+        Teacher::Ollama | Teacher::OpenAi | Teacher::Anthropic => online::run(settings, inputs),
     }
 }

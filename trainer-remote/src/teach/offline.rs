@@ -27,7 +27,7 @@ pub(super) fn run(settings: &Teaching, seed: u64, inputs: &Inputs<'_>) -> Result
         }
         Ok(())
     })?;
-    outputs.finish(inputs.out, settings.teacher.name())
+    outputs.finish(inputs.out, settings.teacher.name(), 0.0)
 }
 
 /// The personas that the rows ask for.

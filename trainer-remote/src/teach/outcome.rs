@@ -81,13 +81,13 @@ impl Outputs {
     }
 
     /// Gives all files their names, the summary last.
-    pub(super) fn finish(self, folder: &Path, teacher: &str) -> Result<Summary, Error> {
+    pub(super) fn finish(self, folder: &Path, teacher: &str, spent: f64) -> Result<Summary, Error> {
         let Self { filled, refused, mut summary } = self;
         for writer in filled {
             writer.finish()?;
         }
         refused.finish()?;
-        summary.finish(teacher);
+        summary.finish(teacher, spent);
         let path = folder.join("summary.json");
         let part = folder.join("summary.json.part");
         serde_json::to_vec_pretty(&summary)

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use commentary::ChatTemplate;
 use serde::{Deserialize, Serialize};
 
 use super::Error;
@@ -59,6 +60,9 @@ pub struct Teaching {
     pub model: Option<String>,
     /// The server's address; Ollama and Anthropic have usual ones, `openai` needs it.
     pub url: Option<String>,
+    /// The chat template that the model was trained with, for servers that take final bytes (`ollama`, `openai`):
+    /// chatml, llama3, gemma or mistral.
+    pub template: ChatTemplate,
     /// A file that holds the API key alone; else the environment's `ANTHROPIC_API_KEY` or `OPENAI_API_KEY`.
     pub api_key_file: Option<PathBuf>,
     /// Whether requests go in batches, at half the price, where the provider has them.
@@ -85,6 +89,7 @@ impl Default for Teaching {
             variants: 1,
             model: None,
             url: None,
+            template: Self::usual_template(),
             api_key_file: None,
             batch: false,
             concurrency: 8,
@@ -146,6 +151,12 @@ impl Teaching {
         }
         if self.variants != 1 {
             return refuse("teach.variants", "a model is asked once a prompt".to_owned(), "leave it out, or write 1");
+        }
+        if self.teacher == Teacher::Anthropic && self.template != Self::usual_template() {
+            return refuse("teach.template", "anthropic has its own".to_owned(), "leave it out");
+        }
+        if self.batch && self.teacher != Teacher::Anthropic {
+            return refuse("teach.batch", format!("{} has no batches", self.teacher.name()), "leave it out");
         }
         if self.teacher == Teacher::OpenAi && self.url.is_none() {
             return refuse("teach.url", "openai needs an address".to_owned(), "write http://HOST:PORT");

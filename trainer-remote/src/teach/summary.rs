@@ -37,6 +37,8 @@ pub struct Summary {
     pub refused: BTreeMap<String, u64>,
     /// Of the lines, the share composed of two sayings, 0 to 1.
     pub joined: f64,
+    /// What the teacher has cost, earlier runs included, in the price's currency.
+    pub spent: f64,
     /// By persona.
     pub personas: BTreeMap<String, PersonaFigures>,
     #[serde(skip)]
@@ -81,7 +83,8 @@ impl Summary {
         }
     }
 
-    pub(super) fn finish(&mut self, teacher: &str) {
+    pub(super) fn finish(&mut self, teacher: &str, spent: f64) {
+        self.spent = spent;
         teacher.clone_into(&mut self.teacher);
         self.joined = if self.lines() == 0 { 0.0 } else { self.joins as f64 / self.lines() as f64 };
         for (persona, seen) in &self.seen {

@@ -13,7 +13,7 @@ use trainer_remote::{
     data::replay::{Played, each_ball},
     progress::Quiet,
     row::Row,
-    teach::{self, Inputs, Summary, Teaching},
+    teach::{self, Estimate, Inputs, Summary, Teaching},
 };
 
 /// A folder with matches and their rows.
@@ -66,18 +66,28 @@ impl Prepared {
         threads: usize,
         cancel: &CancellationToken,
     ) -> Result<Summary, trainer_remote::teach::Error> {
-        let inputs = Inputs {
-            rows: &self.rows(),
-            source: &self.source,
-            out,
-            personas: &Personas::builtin(),
-            phrasebook: &Phrasebook::builtin(),
-            reform: &reform,
-            threads: Some(threads),
-            progress: &Quiet,
-            cancel,
-        };
-        teach::run(settings, 7, &inputs)
+        let (rows, personas, book) = (self.rows(), Personas::builtin(), Phrasebook::builtin());
+        teach::run(settings, 7, &self.inputs(&rows, out, threads, cancel, (&personas, &book)))
+    }
+
+    /// What a teaching would cost.
+    pub(crate) fn estimate(&self, settings: &Teaching) -> Estimate {
+        let cancel = CancellationToken::new();
+        let (out, personas, book) = (self.out("teach"), Personas::builtin(), Phrasebook::builtin());
+        let rows = self.rows();
+        teach::estimate(settings, &self.inputs(&rows, &out, 1, &cancel, (&personas, &book))).unwrap()
+    }
+
+    fn inputs<'a>(
+        &'a self,
+        rows: &'a Path,
+        out: &'a Path,
+        threads: usize,
+        cancel: &'a CancellationToken,
+        (personas, phrasebook): (&'a Personas, &'a Phrasebook),
+    ) -> Inputs<'a> {
+        let (source, threads) = (self.source.as_path(), Some(threads));
+        Inputs { rows, source, out, personas, phrasebook, reform: &reform, threads, progress: &Quiet, cancel }
     }
 
     /// Visits the moments of all rows of a split, formed without the code under test.

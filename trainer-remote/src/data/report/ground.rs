@@ -146,7 +146,7 @@ fn people(content: &[u8]) -> Vec<PersonId> {
 
 fn judge(row: &Row, moment: &commentary::Moment, persona: &Persona) -> Verdict {
     let other_prompt = commentary::render(moment, persona, row.kind, row.layout).text != row.prompt;
-    let checked = reply::words(&row.completion, moment, row.layout)
+    let checked = reply::words(&row.completion, moment, persona, row.layout)
         .and_then(|text| commentary::checker::check_as(row.kind, &text, moment, persona));
     match checked {
         Ok(_) => Verdict::Passed { other_prompt },
