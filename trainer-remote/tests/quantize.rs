@@ -127,11 +127,10 @@ async fn our_own_prompts_can_weigh_the_columns() {
     let Some(source) = model() else { return };
     let folder = TempDir::new().unwrap();
     let rows = rows(&source, folder.path()).await;
-    let kinds = [WeightType::Q4_0];
-    let plain = make(&source, &rows, folder.path(), &kinds, false).unwrap();
+    let plain = make(&source, &rows, folder.path(), &[WeightType::Q4_0], false).unwrap();
     let path = folder.path().join("out/mini-q4_0.gguf");
     let without = std::fs::read(&path).unwrap();
-    let weighed = make(&source, &rows, folder.path(), &kinds, true).unwrap();
+    let weighed = make(&source, &rows, folder.path(), &[WeightType::Q4_0], true).unwrap();
     for (with, without) in weighed.files.iter().zip(&plain.files) {
         eprintln!("{}: with {:?}, without {:?}", with.r#type, with.perplexity, without.perplexity);
     }

@@ -90,7 +90,7 @@ mod tests {
         let matrix = gather(&path, &[row(1), row(2), row(30)], &Stop::new()).unwrap();
         let of = |layer: usize, part: &str| &matrix[&format!("blk.{layer}.{part}.weight")];
         let layers = matrix.len() / 7;
-        assert!(layers > 1 && matrix.len() % 7 == 0, "{:?}", matrix.keys());
+        assert!(layers > 1 && matrix.len().is_multiple_of(7), "{:?}", matrix.keys());
         for layer in 0..layers {
             assert_eq!(of(layer, "attn_q"), of(layer, "attn_k"));
             assert_eq!(of(layer, "attn_q"), of(layer, "attn_v"));
