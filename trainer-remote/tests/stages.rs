@@ -29,7 +29,7 @@ fn planned(house: &House, stage: Stage) -> (String, String) {
 
 const BOTH: [&str; 6] = ["run", "tiny", "--from", "tokenizer", "--to", "sft"];
 
-fn both<'a>(python: &'a str) -> Vec<&'a str> {
+fn both(python: &str) -> Vec<&str> {
     BOTH.into_iter().chain(["--python", python]).collect()
 }
 
