@@ -131,11 +131,13 @@ async fn our_own_prompts_can_weigh_the_columns() {
     let path = folder.path().join("out/mini-q4_0.gguf");
     let without = std::fs::read(&path).unwrap();
     let weighed = make(&source, &rows, folder.path(), &[WeightType::Q4_0], true).unwrap();
+    for (with, without) in weighed.files.iter().zip(&plain.files) {
+        eprintln!("{}: with {:?}, without {:?}", with.r#type, with.perplexity, without.perplexity);
+    }
     assert!(weighed.files[0].imatrix && !plain.files[0].imatrix);
     assert_eq!(weighed.files[0].bytes, plain.files[0].bytes);
     assert_ne!(std::fs::read(&path).unwrap(), without, "the matrix changed nothing");
     let (with, without) = (weighed.files[0].perplexity.unwrap(), plain.files[0].perplexity.unwrap());
-    eprintln!("with {with:?}, without {without:?}");
     assert!(with.perplexity < without.perplexity * 1.1, "{with:?} {without:?}");
 }
 

@@ -29,7 +29,7 @@ fn planned(house: &House, stage: Stage) -> (String, String) {
 
 const BOTH: [&str; 6] = ["run", "tiny", "--from", "tokenizer", "--to", "sft"];
 
-fn both<'a>(python: &'a str) -> Vec<&'a str> {
+fn both(python: &str) -> Vec<&str> {
     BOTH.into_iter().chain(["--python", python]).collect()
 }
 
@@ -58,7 +58,7 @@ fn what_is_up_to_date_is_not_done_again_and_what_is_not_says_why() {
     assert_eq!(calls(&house).len(), 2);
     house.say(&TINY.replace("learning_rate = 1e-3", "learning_rate = 2e-3"));
     assert_eq!(planned(&house, Stage::Sft), ("run".to_owned(), "[sft] learning_rate changed".to_owned()));
-    assert_eq!(planned(&house, Stage::Gguf), ("follows".to_owned(), "teach".to_owned()));
+    assert_eq!(planned(&house, Stage::Quantize), ("follows".to_owned(), "teach".to_owned()));
     let (out, _) = house.expect(0, &["sft", "tiny", "--dry-run"]);
     assert!(out.contains("[sft] learning_rate changed"), "{out}");
     house.expect(0, &both(python));

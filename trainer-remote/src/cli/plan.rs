@@ -27,8 +27,7 @@ pub(super) struct Args {
     json: bool,
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "every command takes its arguments")]
-pub(super) fn run(args: Args) -> anyhow::Result<()> {
+pub(super) fn run(args: &Args) -> anyhow::Result<()> {
     let runner = args.place.runner(&args.name, Some(&args.tools))?;
     let choice = Choice { from: Stage::Prepare, to: Stage::Eval, force: false };
     let plan = runner.plan(choice)?;
@@ -63,7 +62,7 @@ pub(super) fn print(runner: &Runner, plan: &Plan) -> anyhow::Result<()> {
                 Decision::Fresh => ("up to date", String::new()),
                 Decision::NotNeeded(why) => ("not needed", (*why).to_owned()),
             };
-            let last = planned.seconds_last.map_or_else(String::new, |seconds| table::time(seconds));
+            let last = planned.seconds_last.map_or_else(String::new, table::time);
             [planned.stage.to_string(), what.to_owned(), last, why]
         })
         .collect();

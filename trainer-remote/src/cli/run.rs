@@ -53,15 +53,14 @@ struct How {
     tools: Tools,
 }
 
-pub(super) fn run(args: RunArgs) -> anyhow::Result<()> {
+pub(super) fn run(args: &RunArgs) -> anyhow::Result<()> {
     if args.from > args.to {
         anyhow::bail!("--from {} comes after --to {}; hint: swap them", args.from, args.to);
     }
     stages(&args.name, Choice { from: args.from, to: args.to, force: args.how.force }, &args.how)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "every command takes its arguments")]
-pub(super) fn one(stage: Stage, args: StageArgs) -> anyhow::Result<()> {
+pub(super) fn one(stage: Stage, args: &StageArgs) -> anyhow::Result<()> {
     stages(&args.name, Choice { from: stage, to: stage, force: args.how.force }, &args.how)
 }
 

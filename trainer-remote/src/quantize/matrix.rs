@@ -71,4 +71,34 @@ mod tests {
         sums.add("a", [9.0].into_iter());
         assert_eq!(sums.means(), Matrix::from([("a".to_owned(), vec![5.0, 2.0])]));
     }
+
+    /// Query, key and value of a layer are given the same input, as are gate and up: their means must be the same.
+    #[test]
+    #[allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test fails by panicking, and says what it skips")]
+    fn tensors_with_one_input_have_one_mean() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/models/dev-mini-q8_0.gguf");
+        if !path.exists() {
+            eprintln!("skipped: {} is not there", path.display());
+            return;
+        }
+        let row = |over: u32| Pair {
+            prompt: format!(
+                "<|im_start|>user\nstyle: benaud\nover: {over}.3 score: 148/7\nball: 4<|im_end|>\n<|im_start|>assistant\n"
+            ),
+            completion: "Four.<|im_end|>".to_owned(),
+        };
+        let matrix = gather(&path, &[row(1), row(2), row(30)], &Stop::new()).unwrap();
+        let of = |layer: usize, part: &str| &matrix[&format!("blk.{layer}.{part}.weight")];
+        let layers = matrix.len() / 7;
+        assert!(layers > 1 && matrix.len().is_multiple_of(7), "{:?}", matrix.keys());
+        for layer in 0..layers {
+            assert_eq!(of(layer, "attn_q"), of(layer, "attn_k"));
+            assert_eq!(of(layer, "attn_q"), of(layer, "attn_v"));
+            assert_eq!(of(layer, "ffn_gate"), of(layer, "ffn_up"));
+            assert_ne!(of(layer, "attn_q"), of(layer, "ffn_up"));
+            assert!(of(layer, "ffn_down").len() > of(layer, "ffn_up").len());
+            assert!(of(layer, "ffn_down").iter().any(|mean| *mean > 0.0));
+        }
+        assert_ne!(of(0, "attn_q"), of(1, "attn_q"));
+    }
 }

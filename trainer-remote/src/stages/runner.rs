@@ -171,7 +171,9 @@ impl Runner {
         let inputs = stage.inputs(&context)?;
         let inputs_sha256 = inputs.sha256();
         teller.begin(stage.name(), &why);
-        if force || self.manifest.attempts.get(&stage).is_some_and(|attempt| attempt.inputs_sha256 != inputs_sha256) {
+        let attempt = self.manifest.attempts.get(&stage).map(|attempt| &attempt.inputs_sha256);
+        let record = self.manifest.stages.get(&stage).map(|record| &record.inputs_sha256);
+        if force || attempt.or(record).is_some_and(|before| *before != inputs_sha256) {
             self.start_afresh(stage, teller)?;
         }
         let attempt = self.manifest.attempts.entry(stage).or_default();
