@@ -12,7 +12,7 @@ check_scripts() {
       *.sh) files+=("$file") ;;
       *) [ "$(head -c 2 "$file")" != '#!' ] || files+=("$file") ;;
     esac
-  done < <(find "$repo/scripts" "$repo/.ci" -type f | sort)
+  done < <(find "$repo/scripts" "$repo/.ci" "$repo/trainer-remote/kit/setup.sh" -type f | sort)
   [ ${#files[@]} -gt 0 ] || fail "found no scripts under $repo/scripts"
   for file in "${files[@]}"; do
     bash -n "$file"
@@ -26,6 +26,14 @@ check_scripts() {
     skipped "shellcheck (not installed; scripts/setup test)"
   fi
   say "${#files[@]} scripts hold"
+}
+
+# The training kit: its environment (5 GB, in the cache, once) and its own tests
+# on tiny models. The Rust tests that need it find it there afterwards.
+check_kit() {
+  local kit=$repo/trainer-remote/kit
+  "$kit/setup.sh" "$cache/kit" >&2
+  (cd "$kit" && "$cache/kit/venv/bin/python" -m pytest -q)
 }
 
 # The highest exposure that `systemd-analyze security` may report, times ten.

@@ -229,3 +229,37 @@ fn from_rows_to_a_file_that_is_quantised_with_the_real_kit() {
     let (_, err) = house.expect(0, &["run", "tiny", "--from", "tokenizer", "--to", "quantize"]);
     assert!(err.contains("all is up to date"), "{err}");
 }
+
+/// The whole chain, from matches to a report, with a real (if hopeless) model at its end.
+#[test]
+fn from_matches_to_an_evaluated_file_with_the_real_kit() {
+    if std::env::var_os("VACHAK_SLOW").is_none() {
+        eprintln!("skipped: VACHAK_SLOW is not set");
+        return;
+    }
+    let house = House::new();
+    if house.trainer(&["kit", "check"]).status.code() != Some(0) {
+        eprintln!("skipped: there is no Python environment; `trainer-remote kit setup` makes it");
+        return;
+    }
+    house.play(["2021", "2022", "2023"], 4);
+    let small = "\n[eval]\nballs = 60\nmatches = 3\nresamples = 200\nstyle_matches = 2\ngates = { fact_clean = 0.99 }\n";
+    house.say(&format!("{}{small}", TINY.replace("imatrix = true", "imatrix = false")));
+    let (_, err) = house.expect(0, &["run", "tiny"]);
+    for place in ["report/index.html", "quantize/tiny-q8_0.gguf", "eval/report.html", "contract.json"] {
+        assert!(house.path("runs/tiny").join(place).is_file(), "{place} is missing\n{err}");
+    }
+    let stages = manifest(&house)["stages"].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    let all = ["eval", "gguf", "prepare", "quantize", "report", "sft", "teach", "tokenizer"];
+    assert!(all.iter().all(|stage| stages.iter().any(|done| done == stage)), "{stages:?}");
+    let report: serde_json::Value =
+        serde_json::from_slice(&fs::read(house.path("runs/tiny/eval/report.json")).unwrap()).unwrap();
+    let names: Vec<&str> =
+        report["systems"].as_array().unwrap().iter().map(|system| system["name"].as_str().unwrap()).collect();
+    for name in ["tiny-q8_0", "tiny-q4_0", "phrasebook", "empty", "constant", "shuffled"] {
+        assert!(names.contains(&name), "{name} is missing from {names:?}");
+    }
+    assert_eq!(report["passed"], false, "twelve steps make no commentator");
+    let (_, err) = house.expect(0, &["run", "tiny"]);
+    assert!(err.contains("all is up to date"), "{err}");
+}

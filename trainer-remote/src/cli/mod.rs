@@ -1,11 +1,13 @@
 //! The commands of `trainer-remote`.
 
+mod compare;
 mod exit;
 mod kit;
 mod list;
 mod place;
 mod plan;
 mod prompt;
+mod rows;
 mod run;
 mod show;
 mod status;
@@ -58,6 +60,12 @@ enum Command {
     Quantize(run::StageArgs),
     /// Measure the file that is to be shipped.
     Eval(run::StageArgs),
+    /// Measure any models side by side, on any matches.
+    Compare(compare::Args),
+    /// Make rows of examples with instruction, input and output.
+    Import(rows::ImportArgs),
+    /// Write rows as examples, or as prompts and completions alone.
+    Export(rows::ExportArgs),
     /// The Python environment of training.
     #[command(subcommand)]
     Kit(kit::KitCommand),
@@ -84,6 +92,9 @@ impl Cli {
             Command::Gguf(args) => run::one(Stage::Gguf, &args),
             Command::Quantize(args) => run::one(Stage::Quantize, &args),
             Command::Eval(args) => run::one(Stage::Eval, &args),
+            Command::Compare(args) => compare::run(&args),
+            Command::Import(args) => rows::import(&args),
+            Command::Export(args) => rows::export(&args),
             Command::Kit(command) => kit::run(&command),
             Command::Prompt(args) => prompt::run(&args),
         };

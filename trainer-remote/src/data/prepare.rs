@@ -19,7 +19,7 @@ use super::{
     rates::Rates,
     recipe::Recipe,
     rows::{self, Writer},
-    split::{SeriesEntry, Split, Splits},
+    split::{SplitFile, Split, Splits},
     tally::{Seen, Tally},
 };
 use crate::progress::Progress;
@@ -64,14 +64,6 @@ pub struct Summary {
     pub moments_per_second: f64,
     /// Rows made a second while drawing.
     pub rows_per_second: f64,
-}
-
-/// `split.json`: the series of each split with their matches, and how many of each.
-#[derive(Debug, Serialize, Deserialize)]
-struct SplitFile {
-    schema: String,
-    matches: BTreeMap<Split, u64>,
-    series: Vec<SeriesEntry>,
 }
 
 /// Makes `train.jsonl.zst`, `valid.jsonl.zst`, `test.jsonl.zst`, `split.json` and `summary.json` in `out`, and keeps

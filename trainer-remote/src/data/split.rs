@@ -1,10 +1,14 @@
 //! Train, valid, test: by match, all matches of a series and season together, the newest seasons for the test.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fs, io,
+    path::Path,
+};
 
 use serde::{Deserialize, Serialize};
 
-use super::{counts::MatchEntry, dice, recipe::SplitRecipe};
+use super::{DataError, counts::MatchEntry, dice, recipe::SplitRecipe};
 
 /// A part of the rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -52,6 +56,28 @@ pub struct SeriesEntry {
     pub year: u16,
     /// Its matches.
     pub matches: Vec<String>,
+}
+
+/// `split.json`: the series of each split with their matches, and how many of each.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SplitFile {
+    /// Always `vachak.split/1`.
+    pub schema: String,
+    /// How many matches are in each split.
+    pub matches: BTreeMap<Split, u64>,
+    /// Every series.
+    pub series: Vec<SeriesEntry>,
+}
+
+impl SplitFile {
+    /// Reads the file that `prepare` made.
+    ///
+    /// # Errors
+    /// [`DataError`] where it cannot be read or is none.
+    pub fn read(path: &Path) -> Result<Self, DataError> {
+        let bytes = fs::read(path).map_err(DataError::read(path))?;
+        serde_json::from_slice(&bytes).map_err(|error| DataError::read(path)(io::Error::from(error)))
+    }
 }
 
 impl Splits {

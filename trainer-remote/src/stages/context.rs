@@ -66,7 +66,7 @@ impl Context<'_> {
     pub(super) fn run_kit(&self, stage: Stage, task: settings::Task) -> Result<kit::Finished, StageError> {
         let settings = settings::Settings::new(self.folder(stage), task);
         let file = self.run.join(&format!("settings/{}.json", settings.task()));
-        let kit = self.kit.ok_or(StageError::NotConnected(stage))?;
+        let kit = self.kit.ok_or_else(|| StageError::Ours { stage, what: "the kit is not at hand".to_owned() })?;
         Ok(kit.run(&file, &settings, self.progress, self.stop)?)
     }
 
@@ -75,10 +75,12 @@ impl Context<'_> {
     /// # Errors
     /// [`StageError::Stopped`].
     pub fn check(&self, stage: Stage) -> Result<(), StageError> {
-        if self.stop.is_cancelled() {
-            return Err(StageError::Stopped { stage, kept: None, name: self.training.name.clone() });
-        }
-        Ok(())
+        if self.stop.is_cancelled() { Err(self.stopped(stage)) } else { Ok(()) }
+    }
+
+    /// That a stage was asked to stop and kept nothing of its own; what the stages before made stays.
+    pub(super) fn stopped(&self, stage: Stage) -> StageError {
+        StageError::Stopped { stage, kept: None, name: self.training.name.clone() }
     }
 
     /// Begins to gather what a stage depends on: this program and the prompts' renderer, to begin with.

@@ -3,7 +3,9 @@
 use std::{io, path::PathBuf};
 
 use super::Stage;
-use crate::{contract::ContractError, kit::KitError, quantize::QuantizeError, run::Locked};
+use crate::{
+    contract::ContractError, data::DataError, eval::EvalError, kit::KitError, quantize::QuantizeError, run::Locked, teach,
+};
 
 /// Why a stage, or a whole run, did not end well.
 #[derive(Debug, thiserror::Error)]
@@ -18,14 +20,15 @@ pub enum StageError {
         /// The training.
         name: String,
     },
-    /// A room refused or failed.
-    #[error("{what}; hint: {hint}")]
-    Room {
-        /// What happened.
-        what: String,
-        /// What to do.
-        hint: String,
-    },
+    /// Rows could not be made or looked at.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// Lines could not be written for them.
+    #[error(transparent)]
+    Teach(#[from] teach::Error),
+    /// A model could not be evaluated.
+    #[error(transparent)]
+    Eval(#[from] EvalError),
     /// It was asked to stop, and did where nothing is lost.
     #[error("{stage} was stopped{}; hint: `trainer-remote run {name}` goes on", was_kept(.kept.as_deref()))]
     Stopped {
@@ -36,9 +39,14 @@ pub enum StageError {
         /// The training.
         name: String,
     },
-    /// This program does not do it yet.
-    #[error("{0} is not connected; hint: use a build of this program that has it")]
-    NotConnected(Stage),
+    /// A stage did less than it said, or was started without what it needs.
+    #[error("{stage}: {what}; hint: this is a fault of this program")]
+    Ours {
+        /// Which stage.
+        stage: Stage,
+        /// What went wrong.
+        what: String,
+    },
     /// A file or folder could not be used.
     #[error("{path}: {source}; hint: {}", hint(source))]
     Io {
@@ -79,7 +87,7 @@ impl StageError {
 
     /// Whether it is a fault of this program.
     pub fn is_ours(&self) -> bool {
-        matches!(self, Self::Kit(KitError::Failed { ours: true, .. }))
+        matches!(self, Self::Kit(KitError::Failed { ours: true, .. }) | Self::Ours { .. })
     }
 
     /// What was kept of a stopped stage.

@@ -203,10 +203,8 @@ impl Runner {
         let mut outputs = std::collections::BTreeMap::new();
         for place in &done.outputs {
             let stamps = self.manifest.stamps(&self.run, place).map_err(StageError::io(self.run.join(place)))?;
-            outputs.extend(stamps.ok_or_else(|| StageError::Room {
-                what: format!("{stage} said that it made {place}, and it is not there"),
-                hint: "this is a fault of this program".to_owned(),
-            })?);
+            let missing = || StageError::Ours { stage, what: format!("it made {place}, and it is not there") };
+            outputs.extend(stamps.ok_or_else(missing)?);
         }
         let figures = done.figures.clone();
         let record = Record { inputs, inputs_sha256, outputs, figures: done.figures, began, seconds };

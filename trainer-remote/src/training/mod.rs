@@ -1,25 +1,26 @@
 //! A named training: `models/<name>/training.toml`, everything a run needs. Read strictly: an unknown key, a value out
 //! of range or a wrong schema is an error with file and line.
 //!
-//! - `base`, `sft`, `quantize` the settings of the stages of the same names; `rooms` those of data, teaching and
-//!   evaluation; `problem` what is wrong with a file, in words; `find` where trainings lie.
+//! - `base`, `sft`, `quantize` the settings of the stages of the same names, those of the other stages are the rooms'
+//!   own ([`Recipe`], [`Teaching`], [`Evaluation`]); `problem` what is wrong with a file, in words; `find` where trainings
+//!   lie.
 
 mod base;
 mod find;
 mod problem;
 mod quantize;
-mod rooms;
 mod sft;
 
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::{data::recipe::Recipe, eval::Evaluation, teach::Teaching};
+
 pub use base::{Architecture, Base, BaseKind, Tokenizer};
 pub use find::{Models, Named};
 pub use problem::{Invalid, Problem};
 pub use quantize::{Quantize, WeightType};
-pub use rooms::{Data, Eval, Gates, Split, Teach, Teacher};
 pub use sft::{Lora, Method, Precision, Schedule, Sft};
 
 /// The schema that this program reads.
@@ -40,10 +41,10 @@ pub struct Training {
     /// Everything random follows from it.
     pub seed: u64,
     /// Which rows to make, from which matches.
-    pub data: Data,
+    pub data: Recipe,
     /// Who writes their lines.
     #[serde(default)]
-    pub teach: Teach,
+    pub teach: Teaching,
     /// The model that is trained.
     pub base: Base,
     /// The tokenizer of a model from scratch.
@@ -54,12 +55,9 @@ pub struct Training {
     /// What is made of it.
     #[serde(default)]
     pub quantize: Quantize,
-    /// What it is measured on.
+    /// What it is measured on, and what it must reach.
     #[serde(default)]
-    pub eval: Eval,
-    /// What it must reach.
-    #[serde(default)]
-    pub gates: Gates,
+    pub eval: Evaluation,
 }
 
 /// What a model is trained for.
@@ -117,7 +115,6 @@ impl Training {
         self.sft.validate()?;
         self.quantize.validate()?;
         self.eval.validate()?;
-        self.gates.validate()?;
         self.together()
     }
 

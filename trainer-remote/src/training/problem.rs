@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::{data::DataError, eval::EvalError, teach};
+
 /// Why a training cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
@@ -74,6 +76,33 @@ impl Invalid {
         }
         let reason = format!("= {value} is out of range");
         Err(Self::new(key, reason, format!("allowed is {} to {}", range.start(), range.end())))
+    }
+}
+
+impl From<DataError> for Invalid {
+    fn from(error: DataError) -> Self {
+        match error {
+            DataError::Recipe { key, value, allowed } => Self::new(format!("data.{key}"), format!("= {value}"), allowed),
+            other => Self::new("data", other.to_string(), "see above"),
+        }
+    }
+}
+
+impl From<teach::Error> for Invalid {
+    fn from(error: teach::Error) -> Self {
+        match error {
+            teach::Error::Settings { key, reason, hint } => Self::new(key, format!(": {reason}"), hint),
+            other => Self::new("teach", other.to_string(), "see above"),
+        }
+    }
+}
+
+impl From<EvalError> for Invalid {
+    fn from(error: EvalError) -> Self {
+        match error {
+            EvalError::Setting { key, value, allowed } => Self::new(key, format!("= {value}"), allowed),
+            other => Self::new("eval", other.to_string(), "see above"),
+        }
     }
 }
 

@@ -16,7 +16,10 @@ use std::{
 };
 
 use commentary::{Layout, LineKind, Personas, Phrasebook, render};
-use cricket::simulate::{SimulationSettings, simulate};
+use cricket::{
+    cricsheet,
+    simulate::{SimulationSettings, simulate},
+};
 use tempfile::TempDir;
 use trainer_remote::{
     data::replay::{Played, each_ball},
@@ -111,6 +114,20 @@ impl House {
         let (out, err) = (String::from_utf8(done.stdout).unwrap(), String::from_utf8(done.stderr).unwrap());
         assert_eq!(done.status.code(), Some(code), "{args:?}\n{out}\n{err}");
         (out, err)
+    }
+
+    /// Invented matches in `matches`, so many of each season, each season a series.
+    pub fn play(&self, seasons: [&str; 3], each: u64) {
+        fs::remove_file(self.path("matches/one.json")).unwrap();
+        for (place, season) in seasons.into_iter().enumerate() {
+            for number in 0..each {
+                let seed = place as u64 * 100 + number;
+                let date = format!("{season}-05-{:02}", number + 1);
+                let game = simulate(&SimulationSettings { date, ..SimulationSettings::new(seed) }).unwrap();
+                let text = cricsheet::write(&game);
+                fs::write(self.path(&format!("matches/{seed}.json")), text).unwrap();
+            }
+        }
     }
 
     /// Rows with completions, as the stage `teach` leaves them.

@@ -5,7 +5,7 @@ use crate::{facts::EventWord, line::LineKind, memory::Memory, moment::Moment, pe
 
 /// What of a moment is told first. Dismissals by kind come before the plain wicket, which stands in where a kind has no
 /// phrasing left; a milestone comes before the runs that brought it.
-const ORDER: [EventWord; 66] = {
+pub(super) const ORDER: [EventWord; 66] = {
     use EventWord as E;
     [
         E::Correction,

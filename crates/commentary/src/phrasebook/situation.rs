@@ -124,15 +124,21 @@ pub(super) enum Situation {
     LastBall,
 }
 
-/// The names of the situations that hold in a moment.
+/// The names of the situations that hold in a moment, as far as they say more than its events: what is known of nearly
+/// every moment (the sides, the ground) and what an event of the same name tells is left out.
 pub(crate) fn holding(moment: &Moment) -> impl Iterator<Item = &'static str> + '_ {
-    Situation::iter().filter(|situation| situation.holds(moment)).map(Situation::id)
+    Situation::iter().filter(|situation| situation.tells() && situation.holds(moment)).map(Situation::id)
 }
 
 impl Situation {
     /// Its name as in phrasebooks, such as `near_fifty`.
     pub(super) fn id(self) -> &'static str {
         self.into()
+    }
+
+    fn tells(self) -> bool {
+        let known = matches!(self, Self::TwoSides | Self::Venue | Self::NoFielder | Self::Confirmed);
+        !known && !super::choice::ORDER.iter().any(|word| word.id() == self.id())
     }
 
     pub(super) fn holds(self, moment: &Moment) -> bool {

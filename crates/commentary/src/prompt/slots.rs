@@ -2,8 +2,6 @@
 //! first, and what holds. No name and no number goes in, and none comes out: the reply's slots are filled from the
 //! moment, so such a model can neither misspell a name nor miscount.
 
-use std::fmt::Write as _;
-
 use super::Prompt;
 use crate::{
     facts::EventWord,
@@ -19,10 +17,8 @@ pub(super) fn render(moment: &Moment, persona: &Persona, kind: LineKind) -> Prom
     let mut text = format!("<|im_start|>user\n{} {} {most}\n", persona.id, kind.name());
     list(&mut text, "event", telling(moment).map(EventWord::id));
     list(&mut text, "scene", holding(moment));
-    if let Some(phase) = moment.reading.phase {
-        let _ = writeln!(text, "phase {phase}");
-    }
-    let _ = write!(text, "pressure {}<|im_end|>\n<|im_start|>assistant\n", moment.reading.pressure);
+    text.truncate(text.trim_end().len());
+    text.push_str("<|im_end|>\n<|im_start|>assistant\n");
     let stop = vec!["<|im_end|>".to_owned(), "\n".to_owned()];
     Prompt { text, fixed_len: 0, stop, max_tokens: u32::from(most) * 4 + 16 }
 }

@@ -18,6 +18,11 @@ pub fn number(recipe: &Recipe, seed: u64, match_id: &str) -> Option<u64> {
     (what > 0).then(|| dice::draw(seed, &["swap", match_id]) & !(NAMES | NUMBERS) | what)
 }
 
+/// The number of a swap of names alone.
+pub fn names_only(seed: u64, match_id: &str) -> u64 {
+    dice::draw(seed, &["swap", match_id]) & !(NAMES | NUMBERS) | NAMES
+}
+
 /// Swaps in a match what a row's number says; with `None` the match stays as it is. The same number makes the same match.
 pub fn apply(played: &mut Played, swap: Option<u64>) {
     let Some(seed) = swap else { return };
