@@ -141,3 +141,36 @@ fn a_model_that_is_not_there_is_said_and_the_match_goes_on() {
     assert!(log.contains("hint:"), "{log}");
     assert_eq!(daemon.terminate().code(), Some(0));
 }
+
+#[test]
+fn out_of_the_box_the_programs_own_model_writes() {
+    let (broker, home) = (Broker::start(), tempfile::tempdir().unwrap());
+    // What an empty configuration says; the harness turns it off for the other tests.
+    let extra = ["booth.personas=greig,describer", "model.backend=embedded"];
+    let daemon = Daemon::start(broker.port, home.path(), &extra);
+    let client = Client::connect(broker.port, "listener", &["cricket/m/commentary/#"]);
+    let events = play::events("m");
+    let sent = &events[..60];
+    for event in sent {
+        publish(&client, event);
+        std::thread::sleep(Duration::from_millis(150));
+    }
+    let last = balls(sent, true).chain(balls(sent, false)).max().unwrap();
+    let key = sent[last].key.to_string();
+    until("the last ball was spoken of", PATIENCE, || lines(&client).into_iter().find(|line| line.key == key));
+    let spoken = lines(&client);
+    let of_balls = |line: &&Line| matches!(line.kind, LineKind::Call | LineKind::Colour);
+    let written: Vec<&Line> = spoken.iter().filter(of_balls).filter(|line| line.origin == Origin::Live).collect();
+    let all = spoken.iter().filter(of_balls).count();
+    assert!(written.len() * 2 > all, "the model wrote {} of {all} lines\n{}", written.len(), daemon.log());
+    for line in &written {
+        assert_eq!(line.backend.as_deref(), Some("embedded"));
+        assert!(line.model.as_deref().unwrap().starts_with("booth-mini-"), "{:?}", line.model);
+        assert!(!line.text.contains('{'), "{line:?}");
+    }
+    assert!(
+        written.iter().any(|line| line.persona == "greig") && written.iter().any(|line| line.persona == "describer")
+    );
+    assert!(home.path().join("journal/models").read_dir().unwrap().count() == 1, "unpacked beside the journal");
+    assert_eq!(daemon.terminate().code(), Some(0));
+}

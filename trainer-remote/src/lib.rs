@@ -8,6 +8,7 @@
 pub mod contract;
 pub mod data;
 pub mod eval;
+mod html;
 pub mod kit;
 pub mod progress;
 pub mod quantize;

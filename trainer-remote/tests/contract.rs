@@ -45,13 +45,20 @@ fn thirty_different_prompts_the_same_every_time_for_all_personas_and_kinds() {
 }
 
 #[test]
+fn a_voice_without_colour_does_not_end_the_contract_early() {
+    let personas = ["describer", "doshi-hi"].map(str::to_owned);
+    let contract = Contract::golden(&personas, &[LineKind::Call, LineKind::Colour], Layout::Slots, 7).unwrap();
+    assert_eq!(contract.golden.len(), 30);
+}
+
+#[test]
 fn a_changed_renderer_is_named_with_the_first_difference() {
     let ours = golden(Layout::Slots, 7);
     ours.same_prompts(&ours).unwrap();
     let mut theirs = ours.clone();
-    theirs.golden[4].prompt = theirs.golden[4].prompt.replace("pressure", "Pressure");
+    theirs.golden[4].prompt = theirs.golden[4].prompt.replace("event", "Event");
     let error = theirs.same_prompts(&ours).unwrap_err().to_string();
-    assert!(error.contains("golden prompt 5: byte ") && error.contains("Pressure"), "{error}");
+    assert!(error.contains("golden prompt 5: byte ") && error.contains("Event"), "{error}");
     let mut theirs = ours.clone();
     theirs.golden[29].prompt.push(' ');
     assert!(theirs.same_prompts(&ours).unwrap_err().to_string().contains("golden prompt 30"));

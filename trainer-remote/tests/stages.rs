@@ -243,7 +243,8 @@ fn from_matches_to_an_evaluated_file_with_the_real_kit() {
         return;
     }
     house.play(["2021", "2022", "2023"], 4);
-    let small = "\n[eval]\nballs = 60\nmatches = 3\nresamples = 200\nstyle_matches = 2\ngates = { fact_clean = 0.99 }\n";
+    let small =
+        "\n[eval]\nballs = 60\nmatches = 3\nresamples = 200\nstyle_matches = 2\ngates = { fact_clean = 0.99 }\n";
     house.say(&format!("{}{small}", TINY.replace("imatrix = true", "imatrix = false")));
     let (_, err) = house.expect(0, &["run", "tiny"]);
     for place in ["report/index.html", "quantize/tiny-q8_0.gguf", "eval/report.html", "contract.json"] {

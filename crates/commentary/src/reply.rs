@@ -12,6 +12,9 @@ use crate::{
     prompt::Layout,
 };
 
+/// Replies that a model is asked for in all, after refusals and repeats, before the phrasebook speaks.
+pub const TRIES: u32 = 3;
+
 /// A reply after judgement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reply {

@@ -127,9 +127,7 @@ fn the_slots_layout_is_pinned_and_holds_no_name_and_no_number_of_the_match() {
     <|im_start|>user
     greig call 22
     event golden duck, duck, caught, wicket, dot, new batter, new bowler
-    scene chase, powerplay, easy, new at crease, in trouble, fielder, cheap wicket, confirmed, quiet over, wicket over, two sides, venue, required rate
-    phase powerplay
-    pressure calm<|im_end|>
+    scene chase, powerplay, easy, new at crease, in trouble, fielder, cheap wicket, quiet over, wicket over, required rate, goes on<|im_end|>
     <|im_start|>assistant
     ");
     for name in ["Okafor", "Menon", "Iqbal", "Harbour", "Hilltown"] {

@@ -3,9 +3,12 @@
 //! The ladder: a model's line within its deadline, else the phrasebook. The call of a wicket or a boundary never waits
 //! for a model: unless the model answers at once it comes from the phrasebook, and the model's line follows as colour. [`plan`] decides that,
 //! [`scribe`] has lines written one moment at a time (the newest), [`breaker`] leaves a failing model alone for a while,
-//! [`voices`] and [`writers`] build what the configuration asks for.
+//! [`voices`] and [`writers`] build what the configuration asks for,
+//! [`own_model`] is the model inside the program.
 
 pub mod breaker;
+#[cfg(feature = "llama")]
+pub mod own_model;
 pub mod plan;
 pub mod scribe;
 pub mod voices;

@@ -10,7 +10,10 @@ use std::{
 };
 
 use commentary::{
-    CheckedLine, LineKind, Memory, Moment, Persona, Prompt, Reply, prompt::render_retry, render, reply::judge,
+    CheckedLine, LineKind, Memory, Moment, Persona, Prompt, Reply,
+    prompt::render_retry,
+    render,
+    reply::{TRIES, judge},
 };
 use llm::{WriteError, WriteRequest, WriterInfo, collect};
 use tokio::{
@@ -22,8 +25,6 @@ use tokio_util::sync::CancellationToken;
 use super::{breaker::Breaker, plan::Pace, writers::Model};
 use crate::telemetry::{Metrics, Repeats, metrics::ByReason};
 
-/// Tries a line: after a refusal, which the next prompt names, and after a repeat.
-const TRIES: u32 = 3;
 /// Another try is made when what is left of the time is at least this, and twice what a line takes.
 const WORTH_A_RETRY: Duration = Duration::from_millis(20);
 /// A line that is there so soon is heard with the moment itself.

@@ -102,11 +102,29 @@ pub fn check(config: &Config) -> Result<(), ConfigError> {
 #[cfg(feature = "llama")]
 fn embedded(config: &Config) -> Result<llm::EmbeddedWriter, llm::WriteError> {
     let model = &config.model;
-    let path = model.path.clone().unwrap_or_default();
+    let path = match &model.path {
+        Some(path) => path.clone(),
+        None => own_model(config)?,
+    };
     let embedded = llm::EmbeddedConfig {
         threads: model.threads.and_then(|threads| u32::try_from(threads.get()).ok()),
         context: u32::try_from(model.context.get()).unwrap_or(u32::MAX),
         ..llm::EmbeddedConfig::new(path)
     };
     llm::EmbeddedWriter::load(embedded)
+}
+
+/// The program's own model, as a file.
+#[cfg(feature = "llama")]
+fn own_model(config: &Config) -> Result<std::path::PathBuf, llm::WriteError> {
+    use super::own_model;
+    use crate::config::place;
+
+    let failed = |directory: &std::path::Path, reason: String| llm::WriteError::Model {
+        path: directory.join(own_model::NAME),
+        reason,
+        hint: "make room there, or set journal.directory to a place that can be written".to_owned(),
+    };
+    let directory = place::model_directory(config).map_err(|error| failed("".as_ref(), error.to_string()))?;
+    own_model::unpack(&directory).map_err(|error| failed(&directory, format!("it cannot be unpacked ({error})")))
 }

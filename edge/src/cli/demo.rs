@@ -50,10 +50,14 @@ pub struct Args {
     /// Who speaks, joined by commas.
     #[arg(long, value_name = "A,B,C", value_delimiter = ',', default_value = "benaud,greig")]
     personas: Vec<String>,
-    /// A GGUF model to write the lines, embedded; the phrasebook speaks without it.
+    /// A GGUF model to write the lines, embedded; without it the program's own does.
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
-    /// How prompts are laid out for the model: chatml, llama3, gemma or compact.
+    /// No model: the phrasebook speaks.
+    #[arg(long, conflicts_with = "model")]
+    phrasebook: bool,
+    /// How prompts are laid out for the model: chatml, llama3, gemma, mistral, compact or slots [default: as its file
+    /// says, else chatml].
     #[arg(long, value_name = "LAYOUT", requires = "model")]
     layout: Option<Layout>,
     /// A Cricsheet JSON file to play instead of the bundled match.
@@ -74,7 +78,7 @@ pub struct Args {
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     if let Some(model) = args.model.as_deref().filter(|model| !model.is_file()) {
         bail!(
-            "{}: there is no such model file; hint: give a GGUF file, or leave --model out and hear the phrasebook",
+            "{}: there is no such model file; hint: give a GGUF file, or leave --model out and hear the one that comes with the program",
             model.display()
         );
     }
@@ -165,6 +169,7 @@ fn what_next() -> String {
     let hints = [
         ("vachak demo --personas doshi,greig", "other voices"),
         ("vachak demo --model FILE.gguf", "lines written by a language model of yours"),
+        ("vachak demo --phrasebook", "no model at all"),
         ("vachak replay FILE --speed 60", "a real match from cricsheet.org through your own broker"),
         ("vachak score FILE", "its scorecard"),
         ("vachak run --config FILE", "the daemon, here or on a Raspberry Pi"),

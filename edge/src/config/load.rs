@@ -133,12 +133,6 @@ fn check(config: &Config) -> Result<(), ConfigError> {
     let model = &config.model;
     let backend = || format!("{:?}", model.backend).to_lowercase();
     match model.backend {
-        super::ModelBackend::Embedded if model.path.is_none() => Err(ConfigError::value(
-            "model.backend",
-            backend(),
-            "no model file is named",
-            "set model.path to a GGUF file, or model.backend to \"none\"",
-        )),
         super::ModelBackend::Ollama | super::ModelBackend::OpenAi if model.name.is_none() => Err(ConfigError::value(
             "model.backend",
             backend(),

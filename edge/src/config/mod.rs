@@ -182,9 +182,10 @@ impl Default for Booth {
 #[serde(rename_all = "lowercase")]
 pub enum ModelBackend {
     /// Nowhere: the phrasebook speaks.
-    #[default]
+    #[cfg_attr(not(feature = "llama"), default)]
     None,
     /// llama.cpp in this process.
+    #[cfg_attr(feature = "llama", default)]
     Embedded,
     /// An Ollama server.
     Ollama,
@@ -198,7 +199,7 @@ pub enum ModelBackend {
 pub struct Model {
     /// Where lines are written.
     pub backend: ModelBackend,
-    /// The GGUF file of the embedded model.
+    /// The GGUF file of the embedded model; the program's own when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<PathBuf>,
     /// The model's name at its server.
@@ -231,7 +232,7 @@ pub struct Model {
 impl Default for Model {
     fn default() -> Self {
         Self {
-            backend: ModelBackend::None,
+            backend: ModelBackend::default(),
             path: None,
             name: None,
             url: None,

@@ -26,3 +26,11 @@ pub fn journal_directory(config: &Config) -> Result<PathBuf, ConfigError> {
         )
     })
 }
+
+/// Where the program's own model is unpacked: beside the journal.
+///
+/// # Errors
+/// As [`journal_directory`].
+pub fn model_directory(config: &Config) -> Result<PathBuf, ConfigError> {
+    Ok(journal_directory(config)?.join("models"))
+}

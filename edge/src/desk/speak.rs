@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Instant};
 
 use commentary::{
-    Archive, CheckedLine, Line, LineKind, Memory, Moment, NoArchive, Occasion, Origin, decide, line::LINE_VERSION,
+    Archive, CheckedLine, Line, LineKind, Moment, NoArchive, Occasion, Origin, decide, line::LINE_VERSION,
 };
 use cricket::{event::Event, score::Applied};
 use tokio_util::sync::CancellationToken;
@@ -150,14 +150,7 @@ impl Desk {
             return;
         }
         let Some(memory) = game.memories.get_mut(place) else { return };
-        let book = &self.tools.voices.phrasebook;
-        let line = book.line_of(kind, moment, persona, memory).or_else(|| {
-            // After a wicket or a boundary a line said a while ago is better than silence.
-            let urgent = kind == LineKind::Call && (moment.is_wicket() || moment.is_boundary());
-            let line = urgent.then(|| book.line_of(kind, moment, persona, &mut Memory::new())).flatten()?;
-            memory.remember(moment, line.text());
-            Some(line)
-        });
+        let line = self.tools.voices.phrasebook.line_on_air(kind, moment, persona, memory);
         let Some(line) = line else {
             tracing::debug!(key = %moment.key, persona = %persona.id, "the phrasebook has no {} for this", kind.name());
             return;

@@ -19,7 +19,7 @@ use super::{
     rates::Rates,
     recipe::Recipe,
     rows::{self, Writer},
-    split::{SplitFile, Split, Splits},
+    split::{Split, SplitFile, Splits},
     tally::{Seen, Tally},
 };
 use crate::progress::Progress;

@@ -1,68 +1,41 @@
 //! What of a ball is told first, known before its moment is formed: most balls are not drawn, and need none.
 
+use std::sync::LazyLock;
+
 use commentary::{LineKind, facts::EventWord};
 use cricket::{
     event::{Delivery, DismissalKind},
     score::{EndReason, Happening, MatchResult, MatchState},
 };
 
-/// The order of telling, as the phrasebook and the prompts have it; the words that no ball brings are left out.
-const ORDER: [EventWord; 48] = {
-    use EventWord as E;
-    [
-        E::HatTrick,
-        E::GoldenDuck,
-        E::Duck,
-        E::Bowled,
-        E::CaughtAndBowled,
-        E::Caught,
-        E::Lbw,
-        E::RunOut,
-        E::Stumped,
-        E::HitWicket,
-        E::OtherDismissal,
-        E::Wicket,
-        E::Tie,
-        E::Win,
-        E::Draw,
-        E::NoResult,
-        E::BigCentury,
-        E::Century,
-        E::Fifty,
-        E::PartnershipMilestone,
-        E::DroughtBroken,
-        E::NoBall,
-        E::Wide,
-        E::Six,
-        E::Four,
-        E::Five,
-        E::Three,
-        E::Two,
-        E::Single,
-        E::LegBye,
-        E::Bye,
-        E::Dot,
-        E::Maiden,
-        E::Declared,
-        E::AllOut,
-        E::InningsEnd,
-        E::MatchEnd,
-        E::ReviewUpheld,
-        E::ReviewStruckDown,
-        E::Review,
-        E::UmpiresCall,
-        E::Penalty,
-        E::Retired,
-        E::OverEnd,
-        E::FiveWickets,
-        E::BowlerMilestone,
-        E::TeamMilestone,
-        E::Runs,
-    ]
-};
+/// The words that no ball brings.
+const NEVER: [EventWord; 18] = [
+    EventWord::Correction,
+    EventWord::InningsStart,
+    EventWord::MatchStart,
+    EventWord::Toss,
+    EventWord::ReviewPending,
+    EventWord::Rain,
+    EventWord::Stopped,
+    EventWord::Resumed,
+    EventWord::TargetRevised,
+    EventWord::Replaced,
+    EventWord::HatTrickBall,
+    EventWord::NewBatter,
+    EventWord::NewBowler,
+    EventWord::FreeHit,
+    EventWord::Drought,
+    EventWord::LastOver,
+    EventWord::LastBall,
+    EventWord::Boundary,
+];
+
+/// The order of telling, as the phrasebook and the prompts have it.
+static ORDER: LazyLock<Vec<EventWord>> =
+    LazyLock::new(|| EventWord::TELLING.into_iter().filter(|word| !NEVER.contains(word)).collect());
 
 /// How many events there are.
-pub(super) const EVENTS: usize = ORDER.len();
+pub(super) const EVENTS: usize = EventWord::TELLING.len() - NEVER.len();
 
 /// The event words of a ball, as a set in the order of telling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +59,7 @@ impl Told {
 
     /// The words, the most telling first.
     pub(super) fn words(self) -> impl Iterator<Item = EventWord> {
-        ORDER.into_iter().enumerate().filter(move |(place, _)| self.0 >> place & 1 == 1).map(|(_, word)| word)
+        ORDER.iter().enumerate().filter(move |(place, _)| self.0 >> place & 1 == 1).map(|(_, word)| *word)
     }
 
     fn add(&mut self, word: EventWord) {

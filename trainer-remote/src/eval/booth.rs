@@ -1,9 +1,6 @@
 //! A system on air: its first reply if it may be said, else a second and third with other seeds, else the phrasebook.
 
-use commentary::{CheckedLine, Layout, LineKind, Memory, Moment, Persona, Phrasebook, Reply, reply};
-
-/// Replies that are asked for in all before the phrasebook speaks.
-pub(super) const TRIES: u32 = 3;
+use commentary::CheckedLine;
 
 /// What went on the air.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,33 +20,4 @@ impl Spoken {
             Self::Silence => None,
         }
     }
-}
-
-/// The phrasebook's line, as the daemon has it: after a wicket or a boundary a line said a while ago is better than
-/// silence.
-pub(super) fn from_phrasebook(
-    book: &Phrasebook,
-    kind: LineKind,
-    moment: &Moment,
-    persona: &Persona,
-    memory: &mut Memory,
-) -> Option<CheckedLine> {
-    book.line_of(kind, moment, persona, memory).or_else(|| {
-        let urgent = kind == LineKind::Call && (moment.is_wicket() || moment.is_boundary());
-        let line = urgent.then(|| book.line_of(kind, moment, persona, &mut Memory::new())).flatten()?;
-        memory.remember(moment, line.text());
-        Some(line)
-    })
-}
-
-/// Whether a reply may go on the air now.
-pub(super) fn judge(
-    text: &str,
-    kind: LineKind,
-    moment: &Moment,
-    persona: &Persona,
-    layout: Layout,
-    memory: &Memory,
-) -> Reply {
-    reply::judge(text, kind, moment, persona, layout, memory)
 }

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use stats::each_match;
 use tokio_util::sync::CancellationToken;
 
-use super::{Class, EvalError, Evaluation, booth, run::Source};
+use super::{Class, EvalError, Evaluation, run::Source};
 use crate::{
     data::replay::{Played, each_ball},
     progress::Progress,
@@ -166,7 +166,7 @@ impl Script {
             let class = Class::of(moment);
             for (persona, (who, memory)) in self.personas.iter().zip(&mut memories).enumerate() {
                 for kind in decide(moment, who, memory).kinds {
-                    booth::from_phrasebook(book, kind, moment, who, memory);
+                    book.line_on_air(kind, moment, who, memory);
                     let texts = [&*match_id, moment.key.as_str(), &who.id, kind.name()];
                     self.turns.push(Turn {
                         place,

@@ -6,7 +6,12 @@ use std::{
     time::Duration,
 };
 
-use commentary::{Layout, Memory, Persona, Phrasebook, Rejection, Reply as Verdict, prompt::render_retry, render};
+use commentary::{
+    Layout, Memory, Persona, Phrasebook, Rejection, Reply as Verdict,
+    prompt::render_retry,
+    render,
+    reply::{TRIES, judge},
+};
 use futures_util::{StreamExt, future::BoxFuture};
 use llm::{Sampling, TextStream, WriteError, WriteRequest, Writer, WriterInfo, collect};
 use tokio::{runtime::Runtime, time::Instant};
@@ -14,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     EvalError,
-    booth::{self, Spoken, TRIES},
+    booth::Spoken,
     judgement::{self, Judgement},
     moments::{Script, Turn},
     repetition::Heard,
@@ -104,7 +109,7 @@ pub(super) fn play<'a>(
         let Some(persona) = script.personas.get(turn.persona) else { continue };
         let memory = aired.entry((turn.place, turn.persona)).or_default();
         if !turn.asked {
-            booth::from_phrasebook(&book, turn.kind, &turn.moment, persona, memory);
+            book.line_on_air(turn.kind, &turn.moment, persona, memory);
             continue;
         }
         let outcome = if voice.is_phrasebook() {
@@ -144,7 +149,7 @@ fn ask<'a>(
     let mut spoken = Spoken::Silence;
     let mut reply = first.clone();
     for attempt in 0..TRIES {
-        let refused = match booth::judge(&reply.text, turn.kind, &turn.moment, persona, layout, memory) {
+        let refused = match judge(&reply.text, turn.kind, &turn.moment, persona, layout, memory) {
             Verdict::Line(line) => {
                 spoken = Spoken::Own(attempt, line);
                 break;
@@ -161,7 +166,7 @@ fn ask<'a>(
         spoken_repeats = Some(Heard::note(memory, &turn.moment, line.text()));
     } else {
         let before = memory.clone();
-        if let Some(line) = booth::from_phrasebook(book, turn.kind, &turn.moment, persona, memory) {
+        if let Some(line) = book.line_on_air(turn.kind, &turn.moment, persona, memory) {
             spoken_repeats = Some(Heard::of(&before, &turn.moment, line.text()));
             spoken = Spoken::Phrasebook(line);
         }
@@ -177,7 +182,7 @@ fn from_book<'a>(
     raw: &mut Memory,
 ) -> Outcome<'a> {
     let before = memory.clone();
-    let line = booth::from_phrasebook(book, turn.kind, &turn.moment, persona, memory);
+    let line = book.line_on_air(turn.kind, &turn.moment, persona, memory);
     let reply = Reply::text(line.as_ref().map_or("", |line| line.text()));
     let judged = Judgement::of(&reply.text, turn, persona, Layout::Compact);
     let repeats = judged.text.as_deref().map(|text| Heard::note(raw, &turn.moment, text));

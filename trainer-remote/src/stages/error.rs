@@ -4,7 +4,8 @@ use std::{io, path::PathBuf};
 
 use super::Stage;
 use crate::{
-    contract::ContractError, data::DataError, eval::EvalError, kit::KitError, quantize::QuantizeError, run::Locked, teach,
+    contract::ContractError, data::DataError, eval::EvalError, kit::KitError, quantize::QuantizeError, run::Locked,
+    teach,
 };
 
 /// Why a stage, or a whole run, did not end well.

@@ -4,7 +4,11 @@ use std::collections::HashSet;
 
 use super::{Context, Done, Stage, StageError};
 use crate::{
-    data::{replay::Played, split::{Split, SplitFile}, swap},
+    data::{
+        replay::Played,
+        split::{Split, SplitFile},
+        swap,
+    },
     eval::{self, EvalError, Source, System},
     run::Inputs,
 };
@@ -58,11 +62,12 @@ pub(super) fn run(context: &Context) -> Result<Done, StageError> {
         reform: &rename,
     };
     let out = context.folder(Stage::Eval);
-    let report = eval::run(&settings, &systems, &source, &out, training.seed, context.progress, context.stop)
-        .map_err(|error| match error {
+    let report = eval::run(&settings, &systems, &source, &out, training.seed, context.progress, context.stop).map_err(
+        |error| match error {
             EvalError::Cancelled => context.stopped(Stage::Eval),
             error => StageError::Eval(error),
-        })?;
+        },
+    )?;
     context.progress.note(&report.table());
     let figures = serde_json::json!({"passed": report.passed, "gates": report.gates});
     Ok(Done { outputs: ["json", "md", "html"].map(|ending| format!("eval/report.{ending}")).to_vec(), figures })

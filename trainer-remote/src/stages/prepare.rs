@@ -21,8 +21,7 @@ pub(super) fn inputs(context: &Context) -> Result<Inputs, StageError> {
 pub(super) fn run(context: &Context) -> Result<Done, StageError> {
     let training = context.training;
     let folder = context.folder(Stage::Prepare);
-    let made =
-        prepare::run(&training.data, training.seed, context.source, &folder, context.progress, context.stop);
+    let made = prepare::run(&training.data, training.seed, context.source, &folder, context.progress, context.stop);
     let summary = made.map_err(|error| match error {
         DataError::Stopped => context.stopped(Stage::Prepare),
         error => StageError::Data(error),

@@ -15,9 +15,8 @@ const ROWS: [&str; 3] = ["train.jsonl.zst", "valid.jsonl.zst", "test.jsonl.zst"]
 
 pub(super) fn inputs(context: &Context) -> Result<Inputs, StageError> {
     let gather = context.gather().settings("teach", &context.training.teach).seed();
-    let gather = ROWS
-        .into_iter()
-        .try_fold(gather, |gather, file| gather.made(&format!("prepare/{file}"), Stage::Prepare))?;
+    let gather =
+        ROWS.into_iter().try_fold(gather, |gather, file| gather.made(&format!("prepare/{file}"), Stage::Prepare))?;
     Ok(gather.done())
 }
 

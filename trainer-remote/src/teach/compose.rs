@@ -31,22 +31,6 @@ const SENTENCES: usize = 3;
 /// After so many refused sayings a row is given up.
 const TRIES: usize = 24;
 
-/// Ways to be out: a line that names one of them names the wicket.
-const OUT: [EventWord; 12] = [
-    EventWord::Wicket,
-    EventWord::Bowled,
-    EventWord::Caught,
-    EventWord::CaughtAndBowled,
-    EventWord::Lbw,
-    EventWord::RunOut,
-    EventWord::Stumped,
-    EventWord::HitWicket,
-    EventWord::OtherDismissal,
-    EventWord::Duck,
-    EventWord::GoldenDuck,
-    EventWord::HatTrick,
-];
-
 /// Composes lines.
 pub(super) struct Composer<'a> {
     /// Whose phrasings.
@@ -314,7 +298,7 @@ fn family(fact: &FactRef) -> Option<&'static str> {
 fn names_key(said: &Said<'_>, moment: &Moment) -> bool {
     let stands = |word| moment.facts.stands(word);
     let names = |wanted: &[&str]| wanted.iter().any(|family| said.names.contains(family));
-    if OUT.into_iter().any(stands) {
+    if EventWord::TELLING.into_iter().any(|word| word.is_dismissal() && stands(word)) {
         return names(&["out", "how out", "duck", "hat-trick"]);
     }
     if stands(EventWord::Fifty) || stands(EventWord::Century) || stands(EventWord::BigCentury) {

@@ -82,7 +82,9 @@ impl Invalid {
 impl From<DataError> for Invalid {
     fn from(error: DataError) -> Self {
         match error {
-            DataError::Recipe { key, value, allowed } => Self::new(format!("data.{key}"), format!("= {value}"), allowed),
+            DataError::Recipe { key, value, allowed } => {
+                Self::new(format!("data.{key}"), format!("= {value}"), allowed)
+            }
             other => Self::new("data", other.to_string(), "see above"),
         }
     }

@@ -7,19 +7,6 @@ use super::{
 };
 use crate::facts::{EventFact, EventWord, FactSheet, Standing};
 
-/// Words that say somebody is out, however they say it.
-const OUT: [EventWord; 10] = [
-    EventWord::Wicket,
-    EventWord::Bowled,
-    EventWord::Caught,
-    EventWord::CaughtAndBowled,
-    EventWord::Lbw,
-    EventWord::RunOut,
-    EventWord::Stumped,
-    EventWord::HitWicket,
-    EventWord::Duck,
-    EventWord::GoldenDuck,
-];
 /// How far around an event word the words above are looked for.
 const REACH: usize = 4;
 
@@ -65,7 +52,7 @@ pub(super) fn check(
                 let after = &words[at + length..words.len().min(at + length + REACH)];
                 let said = Said::between(before, after, negation);
                 event(&claim, events, sheet, said, findings);
-                let is_out = events.iter().any(|word| OUT.contains(word));
+                let is_out = events.iter().any(|word| word.is_dismissal());
                 if provisional && is_out && !has(&negation.hedges, &words) {
                     findings.refuse(Why::Contradicted, claim, "the umpires have not decided yet");
                 }

@@ -161,6 +161,96 @@ pub enum EventWord {
 }
 
 impl EventWord {
+    /// What of a moment is told first. Dismissals by kind come before the plain wicket, which stands in where a kind has no
+    /// phrasing left; a milestone comes before the runs that brought it.
+    pub const TELLING: [Self; 66] = [
+        Self::Correction,
+        Self::HatTrick,
+        Self::GoldenDuck,
+        Self::Duck,
+        Self::Bowled,
+        Self::CaughtAndBowled,
+        Self::Caught,
+        Self::Lbw,
+        Self::RunOut,
+        Self::Stumped,
+        Self::HitWicket,
+        Self::OtherDismissal,
+        Self::Wicket,
+        Self::Tie,
+        Self::Win,
+        Self::Draw,
+        Self::NoResult,
+        Self::BigCentury,
+        Self::Century,
+        Self::Fifty,
+        Self::PartnershipMilestone,
+        Self::DroughtBroken,
+        Self::NoBall,
+        Self::Wide,
+        Self::Six,
+        Self::Four,
+        Self::Five,
+        Self::Three,
+        Self::Two,
+        Self::Single,
+        Self::LegBye,
+        Self::Bye,
+        Self::Dot,
+        Self::Maiden,
+        Self::Declared,
+        Self::AllOut,
+        Self::InningsEnd,
+        Self::MatchEnd,
+        Self::InningsStart,
+        Self::MatchStart,
+        Self::Toss,
+        Self::ReviewUpheld,
+        Self::ReviewStruckDown,
+        Self::ReviewPending,
+        Self::Review,
+        Self::UmpiresCall,
+        Self::Rain,
+        Self::Stopped,
+        Self::Resumed,
+        Self::TargetRevised,
+        Self::Penalty,
+        Self::Replaced,
+        Self::Retired,
+        Self::OverEnd,
+        Self::FiveWickets,
+        Self::BowlerMilestone,
+        Self::TeamMilestone,
+        Self::HatTrickBall,
+        Self::NewBatter,
+        Self::NewBowler,
+        Self::FreeHit,
+        Self::Drought,
+        Self::LastOver,
+        Self::LastBall,
+        Self::Boundary,
+        Self::Runs,
+    ];
+
+    /// Whether it says that somebody is out, however it says it.
+    pub fn is_dismissal(self) -> bool {
+        matches!(
+            self,
+            Self::Wicket
+                | Self::Bowled
+                | Self::Caught
+                | Self::CaughtAndBowled
+                | Self::Lbw
+                | Self::RunOut
+                | Self::Stumped
+                | Self::HitWicket
+                | Self::OtherDismissal
+                | Self::Duck
+                | Self::GoldenDuck
+                | Self::HatTrick
+        )
+    }
+
     /// Whether it follows from counting the innings so far, and not from the ball alone.
     pub(crate) fn is_counted(self) -> bool {
         matches!(

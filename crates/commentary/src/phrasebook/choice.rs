@@ -3,80 +3,6 @@
 use super::book::{Book, Group, Phrasing};
 use crate::{facts::EventWord, line::LineKind, memory::Memory, moment::Moment, persona::Persona};
 
-/// What of a moment is told first. Dismissals by kind come before the plain wicket, which stands in where a kind has no
-/// phrasing left; a milestone comes before the runs that brought it.
-pub(super) const ORDER: [EventWord; 66] = {
-    use EventWord as E;
-    [
-        E::Correction,
-        E::HatTrick,
-        E::GoldenDuck,
-        E::Duck,
-        E::Bowled,
-        E::CaughtAndBowled,
-        E::Caught,
-        E::Lbw,
-        E::RunOut,
-        E::Stumped,
-        E::HitWicket,
-        E::OtherDismissal,
-        E::Wicket,
-        E::Tie,
-        E::Win,
-        E::Draw,
-        E::NoResult,
-        E::BigCentury,
-        E::Century,
-        E::Fifty,
-        E::PartnershipMilestone,
-        E::DroughtBroken,
-        E::NoBall,
-        E::Wide,
-        E::Six,
-        E::Four,
-        E::Five,
-        E::Three,
-        E::Two,
-        E::Single,
-        E::LegBye,
-        E::Bye,
-        E::Dot,
-        E::Maiden,
-        E::Declared,
-        E::AllOut,
-        E::InningsEnd,
-        E::MatchEnd,
-        E::InningsStart,
-        E::MatchStart,
-        E::Toss,
-        E::ReviewUpheld,
-        E::ReviewStruckDown,
-        E::ReviewPending,
-        E::Review,
-        E::UmpiresCall,
-        E::Rain,
-        E::Stopped,
-        E::Resumed,
-        E::TargetRevised,
-        E::Penalty,
-        E::Replaced,
-        E::Retired,
-        E::OverEnd,
-        E::FiveWickets,
-        E::BowlerMilestone,
-        E::TeamMilestone,
-        E::HatTrickBall,
-        E::NewBatter,
-        E::NewBowler,
-        E::FreeHit,
-        E::Drought,
-        E::LastOver,
-        E::LastBall,
-        E::Boundary,
-        E::Runs,
-    ]
-};
-
 /// One thing that the book could say of a moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Saying {
@@ -134,7 +60,7 @@ pub(super) fn every<'a>(book: &'a Book, kind: LineKind, moment: &'a Moment) -> i
 
 /// The event words that stand, the most telling first.
 pub(crate) fn telling(moment: &Moment) -> impl Iterator<Item = EventWord> + '_ {
-    ORDER.into_iter().filter(|word| moment.facts.stands(*word))
+    EventWord::TELLING.into_iter().filter(|word| moment.facts.stands(*word))
 }
 
 fn fitting<'a>(
@@ -144,9 +70,9 @@ fn fitting<'a>(
 ) -> impl Iterator<Item = (usize, &'a Group, &'a Phrasing)> {
     book.groups.iter().filter(move |group| group.kind == kind).flat_map(move |group| {
         let place = match group.on {
-            Some(word) if moment.facts.stands(word) => ORDER.iter().position(|other| *other == word),
+            Some(word) if moment.facts.stands(word) => EventWord::TELLING.iter().position(|other| *other == word),
             Some(_) => None,
-            None => Some(ORDER.len()),
+            None => Some(EventWord::TELLING.len()),
         };
         let place =
             place.filter(|_| group.with.iter().all(|situation| situation.holds(moment)) && hedged(group, moment));

@@ -89,6 +89,23 @@ impl Phrasebook {
         })
     }
 
+    /// A line of one kind for the air: as [`Phrasebook::line_of`], but after a wicket or a boundary a line said a while ago
+    /// is better than silence.
+    pub fn line_on_air(
+        &self,
+        kind: LineKind,
+        moment: &Moment,
+        persona: &Persona,
+        memory: &mut Memory,
+    ) -> Option<CheckedLine> {
+        self.line_of(kind, moment, persona, memory).or_else(|| {
+            let urgent = kind == LineKind::Call && (moment.is_wicket() || moment.is_boundary());
+            let line = urgent.then(|| self.line_of(kind, moment, persona, &mut Memory::new())).flatten()?;
+            memory.remember(moment, line.text());
+            Some(line)
+        })
+    }
+
     /// Everything that the book could say of a moment, unchecked: for proving that each passes, and for teaching a model.
     pub fn sayings(&self, kind: LineKind, moment: &Moment, persona: &Persona) -> Vec<Saying> {
         self.book(persona).map(|book| choice::every(book, kind, moment).collect()).unwrap_or_default()

@@ -138,7 +138,7 @@ impl Situation {
 
     fn tells(self) -> bool {
         let known = matches!(self, Self::TwoSides | Self::Venue | Self::NoFielder | Self::Confirmed);
-        !known && !super::choice::ORDER.iter().any(|word| word.id() == self.id())
+        !known && !EventWord::TELLING.iter().any(|word| word.id() == self.id())
     }
 
     pub(super) fn holds(self, moment: &Moment) -> bool {

@@ -119,22 +119,6 @@ const MORE: [(&str, &[&str]); 14] = [
     ("meeting_since", &["stat"]),
 ];
 
-/// Events that somebody is out on.
-const DISMISSALS: [EventWord; 12] = [
-    EventWord::Duck,
-    EventWord::GoldenDuck,
-    EventWord::HatTrick,
-    EventWord::Wicket,
-    EventWord::Bowled,
-    EventWord::Caught,
-    EventWord::CaughtAndBowled,
-    EventWord::Lbw,
-    EventWord::RunOut,
-    EventWord::Stumped,
-    EventWord::HitWicket,
-    EventWord::OtherDismissal,
-];
-
 /// Cuts a phrasing into words and slots.
 pub(super) fn parse(text: &str, language: Language) -> Result<Vec<Piece>, String> {
     let mut pieces = Vec::new();
@@ -187,7 +171,7 @@ impl Slot {
         let needs = SLOTS.iter().chain(&MORE).find(|(slot, _)| *slot == self.name).map_or(&[][..], |(_, needs)| needs);
         let mut has: Vec<&str> = with.iter().map(|situation| situation.id()).collect();
         has.extend(on.map(EventWord::id));
-        if on.is_some_and(|on| DISMISSALS.contains(&on)) {
+        if on.is_some_and(EventWord::is_dismissal) {
             has.push("wicket");
         }
         if kind == LineKind::Stat {

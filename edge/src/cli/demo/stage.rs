@@ -33,7 +33,9 @@ pub(super) fn config(args: &Args, broker: SocketAddr, journal: &Path) -> Config 
     config.journal.directory = Some(journal.to_owned());
     config.http.listen = page_address(args.port);
     config.booth.personas = args.personas.iter().map(|id| id.trim().to_owned()).collect();
-    if let Some(model) = &args.model {
+    if args.phrasebook {
+        config.model.backend = ModelBackend::None;
+    } else if let Some(model) = &args.model {
         config.model.backend = ModelBackend::Embedded;
         config.model.path = Some(model.clone());
         config.model.layout = args.layout;

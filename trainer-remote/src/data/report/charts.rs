@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use super::Lengths;
+use crate::html::escape;
 
 /// Bars of a chart at most; the rest are named in a line.
 pub(super) const BARS: usize = 48;
@@ -78,22 +79,6 @@ pub(super) fn thousands(number: u64) -> String {
             out.push('\u{202f}');
         }
         out.push(digit);
-    }
-    out
-}
-
-/// Makes any text harmless within HTML, in attributes too.
-pub(super) fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
     }
     out
 }

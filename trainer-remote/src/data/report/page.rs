@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::{
     Grounded, Leak, Players, Report, SplitReport,
-    charts::{BARS, counts, escape, histogram, percent, ratio, thousands},
+    charts::{BARS, counts, histogram, percent, ratio, thousands},
 };
-use crate::data::split::Split;
+use crate::{data::split::Split, html::escape};
 
 const CSS: &str = include_str!("page.css");
 

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{super::statistics::Share, html::escape};
+use super::super::statistics::Share;
+use crate::html::escape;
 
 const WIDTH: f64 = 640.0;
 const LABEL: f64 = 168.0;

@@ -9,25 +9,9 @@ use super::{
     chart::{self, Bar},
     numbers,
 };
+use crate::html::escape;
 
 const STYLE: &str = include_str!("report.css");
-
-/// Text from outside, as text.
-pub(super) fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c if c.is_control() && c != '\n' => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
-    out
-}
 
 /// A figure of a system.
 type Cell = fn(&SystemReport) -> String;

@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use serde::Serialize;
 
 use self::bayes::Bayes;
-use super::{EvalError, booth, moments::Script, round::Outcome, settings::Evaluation, statistics::Share};
+use super::{EvalError, moments::Script, round::Outcome, settings::Evaluation, statistics::Share};
 use crate::data::replay::each_ball;
 
 /// How well the classifier tells the personas of a system apart.
@@ -40,7 +40,7 @@ impl Critic {
             each_ball(played, |moment| {
                 for (class, (persona, memory)) in script.personas.iter().zip(&mut memories).enumerate() {
                     for kind in decide(moment, persona, memory).kinds {
-                        let line = booth::from_phrasebook(&book, kind, moment, persona, memory);
+                        let line = book.line_on_air(kind, moment, persona, memory);
                         if let Some(line) = line.filter(|_| settings.kinds().contains(&kind)) {
                             bayes.learn(class, &mask::features(line.text(), moment));
                             lines += 1;
