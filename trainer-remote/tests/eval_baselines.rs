@@ -62,7 +62,7 @@ fn every_figure_tells_the_baselines_apart() {
 fn a_better_system_is_found_and_an_equal_one_is_not() {
     let worse = |request: &llm::WriteRequest| {
         // One line in eight claims what did not happen.
-        if request.sampling.seed.unwrap() % 8 == 0 { Ok("Hat-trick!".to_owned()) } else { oracle().0(request) }
+        if request.sampling.seed.unwrap().is_multiple_of(8) { Ok("Hat-trick!".to_owned()) } else { oracle().0(request) }
     };
     let systems = [
         System::writer("good", Layout::Slots, Arc::new(oracle())),
@@ -77,7 +77,7 @@ fn a_better_system_is_found_and_an_equal_one_is_not() {
         report.comparisons.iter().find(of).unwrap()
     };
     let twins = between("good", "twin");
-    assert!(twins.tests.iter().all(|test| test.p_holm == 1.0), "{twins:?}");
+    assert!(twins.tests.iter().all(|test| test.p_holm > 0.999), "{twins:?}");
     assert!(twins.verdict.starts_with("No difference"), "{}", twins.verdict);
     let found = between("good", "worse");
     let facts = found.tests.iter().find(|test| test.measure == "fact_clean").unwrap();

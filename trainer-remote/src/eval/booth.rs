@@ -1,6 +1,6 @@
 //! A system on air: its first reply if it may be said, else a second and third with other seeds, else the phrasebook.
 
-use commentary::{CheckedLine, Layout, LineKind, Memory, Moment, Persona, Phrasebook, Reply, reply};
+use commentary::{CheckedLine, LineKind, Memory, Moment, Persona, Phrasebook};
 
 /// Replies that are asked for in all before the phrasebook speaks.
 pub(super) const TRIES: u32 = 3;
@@ -40,16 +40,4 @@ pub(super) fn from_phrasebook(
         memory.remember(moment, line.text());
         Some(line)
     })
-}
-
-/// Whether a reply may go on the air now.
-pub(super) fn judge(
-    text: &str,
-    kind: LineKind,
-    moment: &Moment,
-    persona: &Persona,
-    layout: Layout,
-    memory: &Memory,
-) -> Reply {
-    reply::judge(text, kind, moment, persona, layout, memory)
 }

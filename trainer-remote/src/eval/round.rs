@@ -6,7 +6,9 @@ use std::{
     time::Duration,
 };
 
-use commentary::{Layout, Memory, Persona, Phrasebook, Rejection, Reply as Verdict, prompt::render_retry, render};
+use commentary::{
+    Layout, Memory, Persona, Phrasebook, Rejection, Reply as Verdict, prompt::render_retry, render, reply::judge,
+};
 use futures_util::{StreamExt, future::BoxFuture};
 use llm::{Sampling, TextStream, WriteError, WriteRequest, Writer, WriterInfo, collect};
 use tokio::{runtime::Runtime, time::Instant};
@@ -144,7 +146,7 @@ fn ask<'a>(
     let mut spoken = Spoken::Silence;
     let mut reply = first.clone();
     for attempt in 0..TRIES {
-        let refused = match booth::judge(&reply.text, turn.kind, &turn.moment, persona, layout, memory) {
+        let refused = match judge(&reply.text, turn.kind, &turn.moment, persona, layout, memory) {
             Verdict::Line(line) => {
                 spoken = Spoken::Own(attempt, line);
                 break;
