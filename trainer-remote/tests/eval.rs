@@ -28,6 +28,7 @@ fn a_real_model_is_measured_between_the_baselines() {
         perplexity: Some(4.2),
     };
     let settings = Evaluation {
+        balls: 160,
         gates: Gates { fact_clean: Some(0.99), line_ms_p95: Some(600_000.0), ..Gates::default() },
         ..small()
     };

@@ -120,7 +120,7 @@ impl Class {
     }
 
     /// Whether a checked line says this event, in a word of its own or as something greater that the ball brought.
-    pub(super) fn is_said_by(self, line: &CheckedLine) -> bool {
+    pub(super) fn is_said_by(self, line: &CheckedLine, moment: &Moment) -> bool {
         let said = |word: E| line.facts().iter().any(|fact| is_event(fact, word));
         // A stand is worth more words than the four that made it, not more than the batter's own fifty.
         let stand = self > Self::Fifty && said(E::PartnershipMilestone);
@@ -128,7 +128,7 @@ impl Class {
             || self.is_said_by_word(line)
             || stand
             || GREATER.into_iter().any(said)
-            || self.is_counted_by(line)
+            || self.is_counted_by(line, moment)
     }
 
     /// The same in a word of its own alone.
@@ -137,10 +137,12 @@ impl Class {
         CLASSES.iter().any(|(class, _, names)| *class == self && names.iter().copied().any(said))
     }
 
-    /// Runs are also named by their number.
-    fn is_counted_by(self, line: &CheckedLine) -> bool {
+    /// Runs are also named by their number. The checker may lay it to another fact of the same value.
+    fn is_counted_by(self, line: &CheckedLine, moment: &Moment) -> bool {
+        let runs = moment.ball().map(|ball| [ball.runs.total, ball.runs.bat].map(|runs| runs.to_string()));
+        let is_number = |fact: &FactRef| runs.as_ref().is_some_and(|runs| runs.contains(&fact.value));
         matches!(self, Self::Runs | Self::Single | Self::Byes | Self::Wide | Self::NoBall)
-            && line.facts().iter().any(|fact| fact.id.starts_with("ball."))
+            && line.facts().iter().any(|fact| fact.id.starts_with("ball.") || is_number(fact))
     }
 }
 

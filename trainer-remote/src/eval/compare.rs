@@ -160,7 +160,7 @@ fn verdict(comparison: &Comparison) -> String {
             "repeated_opener" => {
                 let which = if less { "less" } else { "more" };
                 let points = 100.0 * test.difference.abs();
-                sentences.push(format!("{second} begins {which} often as it did a moment ago ({points:.1} points)."));
+                sentences.push(format!("{second} repeats an opener {which} often ({points:.1} points)."));
             }
             _ => {}
         }

@@ -18,6 +18,9 @@ const WEAKEST: usize = 10;
 /// How many are drawn a persona.
 const DRAWN: usize = 20;
 
+/// A line with more faults of a kind than this is not worse to read.
+const ENOUGH: u32 = 3;
+
 /// A line with its moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Example {
@@ -71,8 +74,8 @@ fn weakness(outcome: &Outcome<'_>) -> u32 {
     let judged = &outcome.judged;
     let news = u32::from(outcome.turn.class.is_news());
     let left_out = judged.names_event == Some(false) && judged.is_publishable && news > 0;
-    judged.contradicted * (8 + 4 * news)
-        + judged.not_checkable * 4
+    judged.contradicted.min(ENOUGH) * (8 + 4 * news)
+        + judged.not_checkable.min(ENOUGH) * 4
         + u32::from(!judged.is_well_formed) * 3
         + u32::from(left_out) * 2
         + u32::from(judged.is_idle)

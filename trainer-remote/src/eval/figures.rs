@@ -84,7 +84,7 @@ impl Figures {
             publishable: share(|outcome| Some(outcome.judged.is_publishable)),
             key_event: share(names_event),
             news: share(names_news),
-            omissions: share(|outcome| Some(outcome.judged.is_publishable && !names_news(outcome)?)),
+            omissions: share(|outcome| names_news(outcome).map(|named| outcome.judged.is_publishable && !named)),
             persona: share(|outcome| Some(outcome.is_recognised)),
             words: per(words),
             aired_first: share(|outcome| Some(matches!(outcome.spoken, Spoken::Own(0, _)))),

@@ -85,7 +85,7 @@ impl Judgement {
         let phrase = turn.has_phrase(line.text());
         self.is_idle = line.facts().is_empty() && !phrase;
         if self.is_publishable {
-            self.names_event = Some(phrase || turn.class.is_said_by(line));
+            self.names_event = Some(phrase || turn.class.is_said_by(line, &turn.moment));
         }
     }
 
@@ -119,6 +119,8 @@ impl Judgement {
                 let count = |why| rejection.faults.iter().filter(|fault| fault.why == why).count() as u32;
                 (self.contradicted, self.not_checkable) = (count(Why::Contradicted), count(Why::NotCheckable));
                 self.was_checked = self.contradicted + self.not_checkable > 0;
+                let claims = rejection.faults.iter().filter(|fault| fault.why != Why::Unfit);
+                self.faults.extend(claims.map(ToString::to_string));
             }
         }
     }

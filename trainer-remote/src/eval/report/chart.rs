@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use super::super::statistics::Share;
 use crate::html::escape;
 
-const WIDTH: f64 = 640.0;
-const LABEL: f64 = 168.0;
-const VALUE: f64 = 64.0;
+const WIDTH: f64 = 500.0;
+const LABEL: f64 = 150.0;
+const VALUE: f64 = 68.0;
 const ROW: f64 = 24.0;
 
 /// A bar of a chart.

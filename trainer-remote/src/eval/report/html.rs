@@ -270,13 +270,13 @@ fn about(page: &mut String, system: &SystemReport) {
 
 fn personas(page: &mut String, report: &Report, system: &SystemReport) {
     page.push_str(
-        "<h3>By persona</h3><div class=\"scroll\"><table><thead><tr><th></th><th>lines</th><th>facts right</th>\
+        "<h3>By persona</h3><div class=\"scroll\"><table class=\"narrow\"><thead><tr><th></th><th>lines</th><th>facts right</th>\
          <th>well formed</th><th>names what happened</th><th>recognised</th>",
     );
     for persona in &report.asked.personas {
-        let _ = write!(page, "<th>taken for {}</th>", escape(persona));
+        let _ = write!(page, "<th>→ {}</th>", escape(persona));
     }
-    page.push_str("<th>for nobody</th></tr></thead><tbody>");
+    page.push_str("<th>→ nobody</th></tr></thead><tbody>");
     for ((persona, figures), taken) in system.personas.iter().zip(&system.style.confusion) {
         let _ = write!(page, "<tr><th scope=\"row\">{}</th><td>{}</td>", escape(persona), figures.asked);
         for share in [&figures.fact_clean, &figures.format_clean, &figures.key_event, &figures.persona] {
@@ -288,7 +288,7 @@ fn personas(page: &mut String, report: &Report, system: &SystemReport) {
         page.push_str("</tr>");
     }
     page.push_str(
-        "</tbody></table></div><h3>Length</h3><div class=\"scroll\"><table><thead><tr><th></th><th>on</th>\
+        "</tbody></table></div><p class=\"lead\">→: lines that the classifier takes for that persona's.</p><h3>Length</h3><div class=\"scroll\"><table class=\"narrow\"><thead><tr><th></th><th>on</th>\
          <th>allowed</th><th>words</th><th>within</th></tr></thead><tbody>",
     );
     for length in &system.lengths {

@@ -79,3 +79,33 @@ fn names(moment: &Moment) -> BTreeSet<String> {
     let people = moment.facts.people().iter().map(|person| person.full.as_str());
     people.chain(sides).chain(places).flat_map(cut).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+    use super::*;
+    use crate::data::replay::{Played, each_ball};
+
+    const MATCH: &[u8] =
+        br#"{"meta":{"data_version":"1.1.0","created":"2024-01-01","revision":1},"info":{"balls_per_over":6,
+        "dates":["2024-01-01"],"gender":"male","match_type":"T20","overs":20,"outcome":{"winner":"Harbour"},
+        "players":{"Harbour":["T Okafor","L Brandt"],"Hilltown":["R de la Menon"]},"team_type":"club",
+        "teams":["Harbour","Hilltown"],"toss":{"decision":"bat","winner":"Harbour"},"registry":{"people":{}}},
+        "innings":[{"team":"Harbour","overs":[{"over":0,"deliveries":[{"batter":"T Okafor","bowler":"R de la Menon",
+        "non_striker":"L Brandt","runs":{"batter":4,"extras":0,"total":4}}]}]}]}"#;
+
+    #[test]
+    fn names_numbers_and_events_are_all_the_same_to_it() {
+        let mut seen = 0;
+        each_ball(Played::read("m.json", MATCH).unwrap(), |moment| {
+            seen += 1;
+            let one = features("What a four from Okafor, 14 off 9!", moment);
+            assert_eq!(one, features("What a six from de la Menon, 2 off 30!", moment));
+            assert!(one.contains(&"what a".to_owned()) && one.contains(&"! $".to_owned()), "{one:?}");
+            assert!(one.iter().all(|feature| !feature.contains("okafor") && !feature.contains("14")), "{one:?}");
+            assert_ne!(one, features("What a four from Okafor, 14 off 9.", moment));
+            assert!(features(" ", moment).is_empty());
+        });
+        assert_eq!(seen, 1);
+    }
+}
