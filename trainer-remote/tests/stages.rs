@@ -247,7 +247,9 @@ fn from_matches_to_an_evaluated_file_with_the_real_kit() {
         "\n[eval]\nballs = 60\nmatches = 3\nresamples = 200\nstyle_matches = 2\ngates = { fact_clean = 0.99 }\n";
     house.say(&format!("{}{small}", TINY.replace("imatrix = true", "imatrix = false")));
     let (_, err) = house.expect(0, &["run", "tiny"]);
-    for place in ["report/index.html", "quantize/tiny-q8_0.gguf", "eval/report.html", "contract.json"] {
+    for place in
+        ["report/index.html", "quantize/tiny-q8_0.gguf", "eval/report.html", "eval/quantisations.json", "contract.json"]
+    {
         assert!(house.path("runs/tiny").join(place).is_file(), "{place} is missing\n{err}");
     }
     let stages = manifest(&house)["stages"].as_object().unwrap().keys().cloned().collect::<Vec<_>>();

@@ -71,9 +71,6 @@ pub struct TableRow {
     pub imatrix: bool,
     /// How well it foretells completions held out of training.
     pub perplexity: Option<Perplexity>,
-    /// Share of its lines that the checker lets on air; filled in by the evaluation.
-    #[serde(default)]
-    pub fact_clean: Option<f64>,
 }
 
 /// Why there is no file.
@@ -184,7 +181,7 @@ pub fn run(job: &Job, progress: &dyn Progress, stop: &Stop) -> Result<Table, Qua
         let said = perplexity.map_or_else(String::new, |one| format!(", perplexity {:.4}", one.perplexity));
         progress.note(&format!("{file}: {:.1} MB{said}", bytes as f64 / 1e6));
         let imatrix = matrix.is_some() && kind != WeightType::F16;
-        table.files.push(TableRow { r#type: kind, file, bytes, imatrix, perplexity, fact_clean: None });
+        table.files.push(TableRow { r#type: kind, file, bytes, imatrix, perplexity });
         progress.advance(1);
     }
     let place = job.out.join("table.json");

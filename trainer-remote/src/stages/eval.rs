@@ -1,8 +1,8 @@
 //! What the files are worth: the one to be shipped first, the other quantisations beside it, and the baselines.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, fs};
 
-use super::{Context, Done, Stage, StageError};
+use super::{Context, Done, Stage, StageError, quantize::TABLE};
 use crate::{
     data::{
         replay::Played,
@@ -10,7 +10,9 @@ use crate::{
         swap,
     },
     eval::{self, EvalError, Source, System},
-    run::Inputs,
+    quantize::Table,
+    run::{Inputs, write_json},
+    training::WeightType,
 };
 
 /// Mixed into the training's seed, so that the names of the evaluation are none that training drew.
@@ -23,7 +25,7 @@ pub(super) fn inputs(context: &Context) -> Result<Inputs, StageError> {
     for weights in &training.quantize.types {
         gather = gather.made(&file(&training.name, &weights.to_string()), Stage::Quantize)?;
     }
-    Ok(gather.made("prepare/split.json", Stage::Prepare)?.done())
+    Ok(gather.made(TABLE, Stage::Quantize)?.made("prepare/split.json", Stage::Prepare)?.done())
 }
 
 pub(super) fn run(context: &Context) -> Result<Done, StageError> {
@@ -37,11 +39,16 @@ pub(super) fn run(context: &Context) -> Result<Done, StageError> {
     }
     let ship = training.quantize.ship;
     let others = training.quantize.types.iter().copied().filter(|weights| *weights != ship);
+    let table = context.run.join(TABLE);
+    let text = fs::read(&table).map_err(StageError::io(&table))?;
+    let table: Table = serde_json::from_slice(&text).map_err(|error| StageError::io(&table)(error.into()))?;
+    let made = |weights| table.files.iter().find(|row| row.r#type == weights);
+    let name = |weights: WeightType| format!("{}-{weights}", training.name);
     let systems: Vec<System> = std::iter::once(ship)
         .chain(others)
-        .map(|weights| {
-            let name = weights.to_string();
-            System::gguf(format!("{}-{name}", training.name), context.run.join(&file(&training.name, &name)))
+        .map(|weights| System {
+            perplexity: made(weights).and_then(|row| row.perplexity.as_ref()).map(|found| found.perplexity),
+            ..System::gguf(name(weights), context.run.join(&file(&training.name, &weights.to_string())))
         })
         .collect();
     let split = SplitFile::read(&context.run.join("prepare/split.json")).map_err(StageError::Data)?;
@@ -69,8 +76,19 @@ pub(super) fn run(context: &Context) -> Result<Done, StageError> {
         },
     )?;
     context.progress.note(&report.table());
+    let quantisations: Vec<_> = table
+        .files
+        .iter()
+        .map(|row| {
+            let facts = report.system(&name(row.r#type)).and_then(|system| system.all.fact_clean.rate);
+            serde_json::json!({"type": row.r#type, "bytes": row.bytes, "perplexity": row.perplexity, "fact_clean": facts})
+        })
+        .collect();
+    let path = out.join("quantisations.json");
+    write_json(&path, &quantisations).map_err(StageError::io(&path))?;
     let figures = serde_json::json!({"passed": report.passed, "gates": report.gates});
-    Ok(Done { outputs: ["json", "md", "html"].map(|ending| format!("eval/report.{ending}")).to_vec(), figures })
+    let made = ["report.json", "report.md", "report.html", "quantisations.json"];
+    Ok(Done { outputs: made.map(|file| format!("eval/{file}")).to_vec(), figures })
 }
 
 fn file(name: &str, weights: &str) -> String {

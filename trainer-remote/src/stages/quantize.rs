@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// The table of what was made, in the run's folder.
-const TABLE: &str = "quantize/table.json";
+pub(super) const TABLE: &str = "quantize/table.json";
 
 pub(super) fn inputs(context: &Context) -> Result<Inputs, StageError> {
     let gather = context.gather().settings("quantize", &context.training.quantize).code("llama.cpp", quantize::LLAMA);

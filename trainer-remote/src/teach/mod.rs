@@ -1,8 +1,8 @@
 //! Teaching: the completions of prepared rows are written, by the phrasebook or by a model, and every one is checked.
 //!
-//! Rows hold prompts, not moments; so their matches are replayed beside them ([`stream`]) and each moment is formed
-//! again, swaps included. The phrasebook's lines are composed from its phrasings ([`compose`]); a model is asked
-//! ([`online`]), with every request and answer in a [`ledger`] that holds the cost below its cap. What no teacher could
+//! Rows hold prompts, not moments; so their matches are replayed beside them (`stream`) and each moment is formed
+//! again, swaps included. The phrasebook's lines are composed from its phrasings (`compose`); a model is asked
+//! (`online`), with every request and answer in a `ledger` that holds the cost below its cap. What no teacher could
 //! fill is kept with the reason.
 
 mod anthropic;
