@@ -40,8 +40,8 @@ pub(super) fn run(context: &Context) -> Result<Done, StageError> {
     let ship = training.quantize.ship;
     let others = training.quantize.types.iter().copied().filter(|weights| *weights != ship);
     let table = context.run.join(TABLE);
-    let text = fs::read(&table).map_err(StageError::io(&table))?;
-    let table: Table = serde_json::from_slice(&text).map_err(|error| StageError::io(&table)(error.into()))?;
+    let bytes = fs::read(&table).map_err(StageError::io(&table))?;
+    let table: Table = serde_json::from_slice(&bytes).map_err(|error| StageError::io(&table)(error.into()))?;
     let made = |weights| table.files.iter().find(|row| row.r#type == weights);
     let name = |weights: WeightType| format!("{}-{weights}", training.name);
     let systems: Vec<System> = std::iter::once(ship)

@@ -151,7 +151,9 @@ fn invented(seed: u64) -> String {
 
 fn rows_of(moment: &Moment, played: &Played, personas: &Personas, book: &Phrasebook, layout: Layout) -> Vec<Row> {
     let mut rows = Vec::new();
-    for persona in personas.iter() {
+    // Lines in words come from fake teachers, who know English alone.
+    let is_taught = |persona: &&Persona| layout == Layout::Slots || persona.language == "en";
+    for persona in personas.iter().filter(is_taught) {
         for kind in KINDS {
             if book.sayings(kind, moment, persona).is_empty() {
                 continue;
