@@ -8,6 +8,8 @@ pub mod event;
 pub mod overs;
 pub mod phase;
 pub mod player;
+pub mod powerplay;
+pub mod rules;
 pub mod score;
 pub mod scorecard;
 pub mod simulate;
