@@ -5,6 +5,7 @@
 
 pub mod cricsheet;
 pub mod event;
+pub mod net_run_rate;
 pub mod overs;
 pub mod phase;
 pub mod player;

@@ -1,6 +1,6 @@
 //! The score by the Laws, case by case: each test names the case it proves (`Case 14: …`).
 //!
-//! 1 to 13 in `strike`, 14 to 25 in `wickets`, 26 to 33 in `bowling`, 34 to 36 in `team`, 37 to 42 in `results`,
+//! 1 to 13 in `strike`, 14 to 25 in `wickets`, 26 to 33 in `bowling`, 34 to 36 in `team`, 37 to 42 in `results`, 43 in
 //! `net_run_rate`, 44 in `team`; then powerplays and phases, the editions of the Laws, what is told of the play, and the
 //! traps of real feeds. Cases are small invented passages of play, and the very matches in which they occurred
 //! (`archive`).
@@ -12,6 +12,7 @@ mod editions;
 #[path = "../support/feed.rs"]
 mod feed;
 mod feed_traps;
+mod net_run_rate;
 mod powerplays;
 mod properties;
 mod results;
