@@ -1,9 +1,11 @@
 //! `vachak archive`: the store of past matches. One subcommand a file; what they share is here and in `progress`.
 
 mod add;
+mod check;
 mod frequencies;
 mod info;
 mod progress;
+mod remove;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -18,8 +20,13 @@ pub struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
-    /// Add matches: Cricsheet's JSON files, folders of them, or .tar.zst archives. Adding again changes nothing.
+    /// Add matches: Cricsheet's JSON files, folders of them, its .zip archives, or .tar.zst. Adding again changes nothing;
+    /// interrupted and run again, it goes on where it was.
     Add(add::Args),
+    /// Take matches out by their ids, so that they can be added anew.
+    Remove(remove::Args),
+    /// Look for damage: the file itself, and every figure against the deliveries it was made from.
+    Check(check::Args),
     /// Say what is held.
     Info(info::Args),
     /// Count how often each outcome follows each situation; prints the table that `vachak simulate` plays by.
@@ -54,6 +61,8 @@ impl Store {
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     match &args.command {
         Command::Add(args) => add::run(args),
+        Command::Remove(args) => remove::run(args),
+        Command::Check(args) => check::run(args),
         Command::Info(args) => info::run(args),
         Command::Frequencies(args) => frequencies::run(args),
     }
