@@ -5,9 +5,12 @@
 //! super overs are in no figure; an answer knows only matches before a given day. Adding a file twice changes nothing.
 
 mod archive;
+mod check;
 mod class;
 mod day;
+mod error;
 pub mod frequencies;
+mod holder;
 mod info;
 mod ingest;
 mod keep;
@@ -19,11 +22,12 @@ mod source;
 mod tally;
 
 pub use archive::{Archive, ArchiveError};
+pub use check::{Check, Fault};
 pub use class::{Class, ClassError, Format, Gender, Level, Scope};
 pub use day::{Day, DayError};
 pub use info::{ClassInfo, Info};
-pub use ingest::{Added, Report};
+pub use ingest::Report;
 pub use pack::StoredBall;
 pub use questions::{BatterRecord, BowlerRecord, HeadToHead, Sample};
 pub use reader::ReadError;
-pub use source::{BadFile, MatchFile, Progress, SourceError, each_match};
+pub use source::{BadFile, MatchFile, Progress, SourceError, TooMuch, each_match};
