@@ -51,7 +51,14 @@ pub enum AnomalyKind {
     OutOfPlay,
     /// Deliveries are missing before this one.
     Gap,
-    /// The recorded result is not the computed one.
+    /// The match ended without a rain rule, and what was chased is not one more than the first total.
+    TargetMismatch {
+        /// Ours, in runs.
+        ours: u32,
+        /// The feed's.
+        theirs: u32,
+    },
+    /// The recorded result is not the computed one, or cannot come of the score.
     ResultMismatch {
         /// Ours.
         ours: String,
@@ -74,6 +81,7 @@ impl fmt::Display for Anomaly {
             AnomalyKind::NotAtTheCrease { player } => write!(f, "{player} is out without being at the crease"),
             AnomalyKind::OutOfPlay => f.write_str("play outside an innings in progress"),
             AnomalyKind::Gap => f.write_str("deliveries are missing before this one"),
+            AnomalyKind::TargetMismatch { ours, theirs } => write!(f, "a target of {theirs}, we compute {ours}"),
             AnomalyKind::ResultMismatch { ours, theirs } => write!(f, "recorded as {theirs}, we compute {ours}"),
         }
     }
