@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 /// Events made at most of one input; each may cost a replay of all before it.
-const MOST: usize = 80;
+const MOST: usize = 48;
 
 /// Dismissals, an unknown one among them.
 const KINDS: [&str; 16] = [
@@ -174,8 +174,11 @@ impl Feed<'_> {
 
     fn next_ball(&mut self, what: u8) -> Value {
         let (innings, over, pos) = self.place;
-        self.place =
-            if pos >= 6 && what % 4 != 0 { (innings, over.saturating_add(1), 1) } else { (innings, over, pos + 1) };
+        self.place = if pos >= 6 && !what.is_multiple_of(4) {
+            (innings, over.saturating_add(1), 1)
+        } else {
+            (innings, over, pos + 1)
+        };
         let (innings, over, pos) = self.place;
         let ball = self.ball(self.place, what);
         self.send(&format!("i{innings}.o{over}.d{pos}"), "delivery", ball)
@@ -257,7 +260,8 @@ impl Feed<'_> {
     }
 
     fn send(&mut self, key: &str, kind: &str, data: Value) -> Value {
-        let mut event = json!({"v": 1, "type": kind, "match_id": self.match_id, "key": key, "rev": 0, "data": data});
+        let mut event = json!({"v": 1, "type": kind, "match_id": self.match_id, "key": key, "rev": 0});
+        event["data"] = data;
         self.stamp(&mut event);
         event
     }
@@ -266,7 +270,7 @@ impl Feed<'_> {
         self.seq += 1;
         // One in thirty-two comes out of turn.
         let late = if self.bytes.is(32) { u64::from(self.bytes.below(9)) } else { 0 };
-        event["epoch"] = (1 + u64::from(self.seq > 60)).into();
+        event["epoch"] = (1 + u64::from(self.seq > 36)).into();
         event["seq"] = (self.seq + 4 - late.min(self.seq)).into();
     }
 }

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use cricket::{
     cricsheet::{read, to_events, write},
     event::{Event, EventData, Key, decode_payload},
-    score::{Effect, Match, Sequencer, differences},
+    score::{Difference, Effect, Match, Sequencer, differences},
     scorecard,
 };
 
@@ -46,7 +46,7 @@ pub fn events(bytes: &[u8]) {
     };
     let mut sequencer = Sequencer::new();
     let mut straight = Match::new(MATCH);
-    let mut sequenced = Match::new(MATCH);
+    let mut in_turn = Match::new(MATCH);
     let mut sent: Vec<Event> = Vec::new();
     for payload in payloads {
         let Ok(items) = decode_payload(&payload) else { continue };
@@ -56,19 +56,19 @@ pub fn events(bytes: &[u8]) {
             assert!(read == event, "an event is not what it says of itself");
             apply(&mut straight, event.clone());
             for due in sequencer.push(event.clone()) {
-                sequenced.apply(due);
+                in_turn.apply(due);
             }
             sent.push(event);
         }
     }
     for due in sequencer.release_all() {
-        sequenced.apply(due);
+        in_turn.apply(due);
     }
     let in_any_order = is_consistent(&sent);
     let at_once = Match::from_events(MATCH, sent);
     assert!(straight.state() == at_once.state(), "one after another differs from all at once");
     if in_any_order {
-        assert!(sequenced.state() == at_once.state(), "in the sequencer's order differs from all at once");
+        assert!(in_turn.state() == at_once.state(), "in the sequencer's order differs from all at once");
     }
     show(&straight);
 }
@@ -102,7 +102,7 @@ fn apply(game: &mut Match, event: Event) {
         Effect::Applied => {}
         _ => assert!(before == *game.state(), "{:?} changed the state", applied.effect),
     }
-    let back: Vec<_> = differences(game.state(), &before).into_iter().map(|found| found.inverse()).collect();
+    let back: Vec<_> = differences(game.state(), &before).into_iter().map(Difference::inverse).collect();
     assert!(back == there, "the way back is not the way there turned round");
     for difference in &there {
         assert!(!difference.to_string().is_empty());

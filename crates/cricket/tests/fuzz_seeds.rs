@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 // The targets' own functions: they live outside the workspace, which does not build libFuzzer.
+#[allow(unreachable_pub, reason = "public there, for the targets")]
 #[path = "../../../fuzz/src/lib.rs"]
 mod fuzz;
 

@@ -85,9 +85,7 @@ fn verdict(file: &Value, computed: Option<&MatchResult>) -> Verdict {
         MatchResult::WonByRuns { winner, runs } => format!("{winner} by {runs} runs"),
         MatchResult::WonByWickets { winner, wickets, .. } => format!("{winner} by {wickets} wickets"),
         MatchResult::WonByInnings { winner, runs } => format!("{winner} by an innings and {runs}"),
-        MatchResult::Tie { super_over_winner: Some(winner) }
-            if file["info"]["outcome"]["eliminator"] != Value::from(&**winner) =>
-        {
+        MatchResult::Tie { super_over_winner: Some(winner) } if file["info"]["outcome"]["eliminator"] != **winner => {
             format!("tie, {winner} in the super over")
         }
         MatchResult::Tie { .. } => "tie".to_owned(),

@@ -141,7 +141,7 @@ impl Scorer {
             (EventData::Retract, Some(EventData::Retract)) => {
                 // Said once more, later: it counts from now.
                 for (at, word) in &mut self.balls {
-                    if ball_key(at) == event.key {
+                    if ball_key(*at) == event.key {
                         *word = (None, number);
                     }
                 }
@@ -207,8 +207,8 @@ fn place(ball: &Delivery) -> (Over, u16) {
     ((ball.innings, ball.over), ball.pos)
 }
 
-fn ball_key(((innings, over), pos): &(Over, u16)) -> Key {
-    Key::delivery(*innings, *over, *pos)
+fn ball_key(((innings, over), pos): (Over, u16)) -> Key {
+    Key::delivery(innings, over, pos)
 }
 
 fn over_key(event: &Event) -> Key {
