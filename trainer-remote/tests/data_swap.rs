@@ -73,6 +73,7 @@ fn course(played: &Played) -> Course {
             AnomalyKind::ImpossibleDismissal { .. } => "dismissal",
             AnomalyKind::OutOfPlay => "out of play",
             AnomalyKind::Gap => "gap",
+            AnomalyKind::TargetMismatch { .. } => "target",
             AnomalyKind::ResultMismatch { .. } => "result",
             AnomalyKind::NoBallByes => "no-ball byes",
             AnomalyKind::BowlerNotAllowed { .. } => "bowler",

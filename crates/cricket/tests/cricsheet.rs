@@ -97,6 +97,21 @@ fn an_over_in_two_parts_has_a_key_for_each_ball() {
     assert_eq!(game.state().innings[0].runs, 4);
 }
 
+#[test]
+fn overs_out_of_order_come_back_in_the_files_order() {
+    let ball = |bat: u8| json!({"batter": "A", "bowler": "C", "non_striker": "B", "runs": {"batter": bat, "extras": 0, "total": bat}});
+    let overs = json!([
+        {"over": 5, "deliveries": [ball(1), ball(2)]}, {"over": 2, "deliveries": [ball(3)]},
+        {"over": 5, "deliveries": [ball(4)]}
+    ]);
+    let text =
+        json!({"info": {"match_type": "T20", "teams": []}, "innings": [{"team": "X", "overs": overs}]}).to_string();
+    assert_eq!(
+        serde_json::from_slice::<Value>(&through_events(&text)).unwrap(),
+        serde_json::from_str::<Value>(&text).unwrap()
+    );
+}
+
 fn refused(text: &str) -> String {
     cricsheet::read(text.as_bytes()).expect_err("refused").to_string()
 }

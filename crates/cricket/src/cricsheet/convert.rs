@@ -1,6 +1,9 @@
 //! Files to events and events to files.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap, VecDeque},
+    sync::Arc,
+};
 
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
@@ -256,28 +259,28 @@ impl InningsDraft {
             }
             same
         });
-        let mut balls = balls.into_iter().map(|(_, ball)| ball).peekable();
-        match innings.start.ext.shift_remove(OVERS) {
-            Some(Value::Array(shapes)) => {
-                for shape in shapes {
-                    let count = shape.get("deliveries").and_then(Value::as_u64).unwrap_or(0);
-                    let over = shape.get("over").and_then(Value::as_u64).and_then(|over| u16::try_from(over).ok());
-                    let ext = shape.get("ext").and_then(Value::as_object).cloned().unwrap_or_default();
-                    let deliveries = balls.by_ref().take(usize::try_from(count).unwrap_or(usize::MAX)).collect();
-                    innings.overs.push(CricsheetOver { over: over.unwrap_or(0), deliveries, ext });
-                }
-            }
-            _ => {
-                while let Some(first) = balls.next() {
-                    let over = first.over;
-                    let mut deliveries = vec![first];
-                    while let Some(ball) = balls.next_if(|ball| ball.over == over) {
-                        deliveries.push(ball);
-                    }
-                    innings.overs.push(CricsheetOver { over, deliveries, ext: Ext::new() });
-                }
+        let mut overs: BTreeMap<u16, VecDeque<Delivery>> = BTreeMap::new();
+        for (_, ball) in balls {
+            overs.entry(ball.over).or_default().push_back(ball);
+        }
+        // Overs that do not follow from their balls alone come in the file's order, each with as many balls as it had.
+        if let Some(Value::Array(shapes)) = innings.start.ext.shift_remove(OVERS) {
+            for shape in shapes {
+                let count = shape.get("deliveries").and_then(Value::as_u64).unwrap_or(0);
+                let over = shape.get("over").and_then(Value::as_u64).and_then(|over| u16::try_from(over).ok());
+                let over = over.unwrap_or(0);
+                let ext = shape.get("ext").and_then(Value::as_object).cloned().unwrap_or_default();
+                let known = overs.entry(over).or_default();
+                let count = usize::try_from(count).unwrap_or(usize::MAX).min(known.len());
+                innings.overs.push(CricsheetOver { over, deliveries: known.drain(..count).collect(), ext });
             }
         }
+        let rest = overs.into_iter().filter(|(_, balls)| !balls.is_empty());
+        innings.overs.extend(rest.map(|(over, balls)| CricsheetOver {
+            over,
+            deliveries: balls.into(),
+            ext: Ext::new(),
+        }));
         innings
     }
 }

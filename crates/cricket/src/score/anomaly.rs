@@ -65,7 +65,14 @@ pub enum AnomalyKind {
         /// The side that bats first: the one that batted second before.
         expected: String,
     },
-    /// The recorded result is not the computed one.
+    /// The match ended without a rain rule, and what was chased is not one more than the first total.
+    TargetMismatch {
+        /// Ours, in runs.
+        ours: u32,
+        /// The feed's.
+        theirs: u32,
+    },
+    /// The recorded result is not the computed one, or cannot come of the score.
     ResultMismatch {
         /// Ours.
         ours: String,
@@ -92,6 +99,7 @@ impl fmt::Display for Anomaly {
             AnomalyKind::BowlerNotAllowed { bowler, excluded: false } => write!(f, "{bowler} bowls two overs running"),
             AnomalyKind::WrongSideBats { expected } => write!(f, "{expected} bats first in this super over"),
             AnomalyKind::Gap => f.write_str("deliveries are missing before this one"),
+            AnomalyKind::TargetMismatch { ours, theirs } => write!(f, "a target of {theirs}, we compute {ours}"),
             AnomalyKind::ResultMismatch { ours, theirs } => write!(f, "recorded as {theirs}, we compute {ours}"),
         }
     }

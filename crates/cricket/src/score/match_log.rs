@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::{
-    Happening, MatchState,
+    Difference, Happening, MatchState,
     changes::{History, changes},
+    difference::differences,
     engine::Engine,
     log::{Filing, Log},
 };
@@ -29,6 +30,15 @@ pub struct Applied {
     pub happenings: Vec<Happening>,
     /// What was said to be true and no longer is; only after a rebuild.
     pub withdrawn: Vec<Happening>,
+    /// In what the score differs from what stood before, as a correction would tell it; only after a rebuild.
+    pub differences: Vec<Difference>,
+}
+
+impl Applied {
+    /// What an event did without a rebuild.
+    fn forward(effect: Effect, happenings: Vec<Happening>) -> Self {
+        Self { effect, happenings, withdrawn: Vec::new(), differences: Vec::new() }
+    }
 }
 
 /// How an event was taken.
@@ -91,7 +101,7 @@ impl Match {
     pub fn apply(&mut self, event: Event) -> Applied {
         if event.match_id != self.id {
             let refusal = Refusal::OtherMatch { expected: self.id.clone(), found: event.match_id };
-            return Applied { effect: Effect::Refused(refusal), happenings: Vec::new(), withdrawn: Vec::new() };
+            return Applied::forward(Effect::Refused(refusal), Vec::new());
         }
         match self.log.forecast(&event) {
             Filing::Append => {
@@ -131,7 +141,7 @@ impl Match {
     }
 
     fn quiet(&mut self, effect: Effect) -> Applied {
-        Applied { effect, happenings: self.engine.take_happenings(), withdrawn: Vec::new() }
+        Applied::forward(effect, self.engine.take_happenings())
     }
 
     fn rebuild(&mut self, event: Event) -> Applied {
@@ -139,8 +149,9 @@ impl Match {
         self.log.replay(Some(&mut before));
         self.log.file(event);
         let mut after = History::default();
-        self.engine = self.log.replay(Some(&mut after));
+        let was = std::mem::replace(&mut self.engine, self.log.replay(Some(&mut after)));
         let (happenings, withdrawn) = changes(&before, &after);
-        Applied { effect: Effect::Rebuilt, happenings, withdrawn }
+        let differences = differences(&was.state, &self.engine.state);
+        Applied { effect: Effect::Rebuilt, happenings, withdrawn, differences }
     }
 }

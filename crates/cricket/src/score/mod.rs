@@ -6,6 +6,7 @@
 
 pub mod anomaly;
 mod changes;
+pub mod difference;
 mod engine;
 pub mod happening;
 mod log;
@@ -14,6 +15,7 @@ mod sequencer;
 pub mod state;
 
 pub use anomaly::{Anomaly, AnomalyKind};
+pub use difference::{Difference, differences};
 pub use happening::Happening;
 pub use match_log::{Applied, Effect, Match, Refusal};
 pub use sequencer::{Gap, HELD_AT_MOST, Sequencer};

@@ -3,17 +3,34 @@
 
 use cricket::{
     cricsheet,
-    event::{Event, decode_payload},
-    score::{AnomalyKind, Match},
+    event::{Event, EventData, decode_payload},
+    score::{AnomalyKind, Match, MatchResult},
 };
 use serde_json::Value;
 
-use super::recount::{Count, recount};
+use super::{ours, outcome, recount::recount};
 
 /// What a file showed beyond passing.
 pub(crate) struct Seen {
     pub(crate) balls: usize,
+    pub(crate) strike: Strike,
+    pub(crate) result: Verdict,
     pub(crate) game: Match,
+}
+
+/// How often the state had the right striker before a ball, where the ball before brought no wicket or retirement.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Strike {
+    pub(crate) right: usize,
+    pub(crate) of: usize,
+}
+
+/// The recorded result against ours.
+pub(crate) enum Verdict {
+    Agrees,
+    Differs(String),
+    /// We have none, and the file says why.
+    NotComputable(&'static str),
 }
 
 /// File to events, through their JSON, and back; then the score against an independent count.
@@ -28,48 +45,58 @@ pub(crate) fn check(id: &str, bytes: &[u8]) -> Seen {
     assert!(ours == theirs, "{id}: {}", first_difference("$", &theirs, &ours).unwrap_or_default());
 
     let mut game = Match::new(id);
+    let mut strike = Strike::default();
     for event in sent {
+        look_at_strike(&mut strike, &game, &event);
         game.apply(event);
     }
     let original: Value = serde_json::from_slice(bytes).unwrap();
     let counts = recount(&original);
-    let ours: Vec<Count> = game.state().innings.iter().map(count).collect();
-    assert!(ours == counts, "{id}: the score differs from an independent count:\n{ours:#?}\n{counts:#?}");
-    assert_eq!(game.state().innings.len(), counts.len(), "{id}");
+    let innings = &game.state().innings;
+    assert_eq!(innings.len(), counts.len(), "{id}");
+    for (ours, theirs) in innings.iter().map(ours::count).zip(&counts) {
+        if let Some(difference) = ours::first_difference(&ours, theirs) {
+            panic!("{id}: the score differs from an independent count: {difference}");
+        }
+    }
     let gaps = game.state().anomalies.iter().filter(|anomaly| anomaly.kind == AnomalyKind::Gap).count();
     assert_eq!(gaps, 0, "{id}: gaps in a complete file");
-    Seen { balls: file.deliveries().count(), game }
+    let result = verdict(&original, game.state().computed_result.as_ref());
+    Seen { balls: file.deliveries().count(), strike, result, game }
+}
+
+fn look_at_strike(strike: &mut Strike, game: &Match, event: &Event) {
+    let EventData::Delivery(ball) = &event.data else { return };
+    let Some(innings) = game.state().current().filter(|innings| innings.number == ball.innings) else { return };
+    let Some(last) = innings.overs.last().and_then(|over| over.balls.last()) else { return };
+    if last.wickets.is_empty() {
+        strike.of += 1;
+        strike.right += usize::from(innings.striker_card().is_some_and(|card| card.player.id == ball.batter.id));
+    }
+}
+
+fn verdict(file: &Value, computed: Option<&MatchResult>) -> Verdict {
+    let recorded = outcome::recorded(file);
+    let Some(computed) = computed else {
+        return outcome::why_not_computable(file)
+            .map_or_else(|| Verdict::Differs(format!("{recorded}; we have none")), Verdict::NotComputable);
+    };
+    let ours = match computed {
+        MatchResult::WonByRuns { winner, runs } => format!("{winner} by {runs} runs"),
+        MatchResult::WonByWickets { winner, wickets, .. } => format!("{winner} by {wickets} wickets"),
+        MatchResult::WonByInnings { winner, runs } => format!("{winner} by an innings and {runs}"),
+        MatchResult::Tie { super_over_winner: Some(winner) } if file["info"]["outcome"]["eliminator"] != **winner => {
+            format!("tie, {winner} in the super over")
+        }
+        MatchResult::Tie { .. } => "tie".to_owned(),
+    };
+    if ours == recorded { Verdict::Agrees } else { Verdict::Differs(format!("{recorded}; we have {ours}")) }
 }
 
 fn resend(id: &str, event: &Event) -> Event {
     let json = serde_json::to_vec(event).unwrap();
     let mut read = decode_payload(&json).unwrap_or_else(|error| panic!("{id} {}: {error}", event.key));
     read.remove(0).unwrap_or_else(|error| panic!("{id} {}: {error}", event.key))
-}
-
-fn count(innings: &cricket::score::Innings) -> Count {
-    let name = |player: &cricket::player::PlayerRef| player.name.to_string();
-    Count {
-        runs: innings.runs.into(),
-        wickets: innings.wickets.into(),
-        legal_balls: innings.legal_balls.into(),
-        batting: innings
-            .batting
-            .iter()
-            .filter(|card| faced_any(innings, &card.player))
-            .map(|card| (name(&card.player), (card.runs.into(), card.balls.into())))
-            .collect(),
-        bowling: innings
-            .bowling
-            .iter()
-            .map(|card| (name(&card.player), (card.balls.into(), card.runs.into(), card.wickets.into())))
-            .collect(),
-    }
-}
-
-/// Whether a batter was ever on strike; who was not has a card but no line in the independent count.
-fn faced_any(innings: &cricket::score::Innings, player: &cricket::player::PlayerRef) -> bool {
-    innings.overs.iter().flat_map(|over| &over.balls).any(|ball| ball.batter.id == player.id)
 }
 
 /// The document with every number that has a point as its text, so that 5.10 and 5.1 differ.

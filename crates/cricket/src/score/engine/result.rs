@@ -30,10 +30,14 @@ impl Engine {
         let computed = result_of(&self.state);
         self.state.computed_result.clone_from(&computed);
         self.happens(Happening::MatchEnded { recorded: Some(recorded), computed: computed.clone() });
-        let ours = match &computed {
-            Some(computed) => (!agrees(computed, &end.outcome)).then(|| computed.to_string()),
-            None => self.should_be_drawn(&end.outcome).then(|| "draw".to_owned()),
+        let ours = match computed {
+            Some(computed) => (!agrees(&computed, &end.outcome)).then(|| computed.to_string()),
+            None if self.should_be_drawn(&end.outcome) => Some("draw".to_owned()),
+            None => impossible(&self.state, &end.outcome),
         };
+        if let Some((ours, theirs)) = wrong_target(&self.state, &end.outcome) {
+            self.anomaly(key, AnomalyKind::TargetMismatch { ours, theirs });
+        }
         if let Some(ours) = ours {
             self.anomaly(key, AnomalyKind::ResultMismatch { ours, theirs: end.outcome.to_string() });
         }
@@ -74,6 +78,35 @@ fn agrees(computed: &MatchResult, recorded: &Outcome) -> bool {
                 && super_over_winner.as_ref().is_none_or(|winner| recorded.eliminator.as_ref() == Some(winner))
         }
     }
+}
+
+/// The two innings of a limited-overs match.
+fn two_innings(state: &MatchState) -> Option<[&Innings; 2]> {
+    state.info.as_ref()?.overs?;
+    let mut normal = state.innings.iter().filter(|innings| innings.kind == InningsKind::Normal);
+    match (normal.next(), normal.next(), normal.next()) {
+        (Some(first), Some(chase), None) => Some([first, chase]),
+        _ => None,
+    }
+}
+
+/// Why the record cannot come of a score that gives no result by itself: the side that batted last cannot win by runs
+/// without a rain rule, nor by wickets short of its target (a target without overs may be older than the rule's).
+fn impossible(state: &MatchState, recorded: &Outcome) -> Option<String> {
+    let [_, chase] = two_innings(state)?;
+    let (by, target) = (recorded.by?, chase.target?);
+    let known = recorded.method.is_none() || target.overs.is_some();
+    let impossible = recorded.winner.as_ref() == Some(&chase.batting_team)
+        && ((by.runs.is_some() && recorded.method.is_none())
+            || (by.wickets.is_some() && known && chase.runs < target.runs));
+    impossible.then(|| format!("{} on {} chasing {}", chase.batting_team, chase.runs, target.runs))
+}
+
+/// The target that follows from the first total and the one chased, where they differ without a rain rule.
+fn wrong_target(state: &MatchState, recorded: &Outcome) -> Option<(u32, u32)> {
+    let [first, chase] = two_innings(state)?;
+    let (ours, theirs) = (first.runs.saturating_add(1), chase.target?.runs);
+    (recorded.winner.is_some() && recorded.method.is_none() && ours != theirs).then_some((ours, theirs))
 }
 
 fn result_of(state: &MatchState) -> Option<MatchResult> {
@@ -125,7 +158,8 @@ fn by_par(state: &MatchState, normal: &[&Innings], chase: &Innings) -> Option<Ma
 fn limited(normal: &[&Innings], chase: &Innings, replacements: &[PlayerChange]) -> Option<MatchResult> {
     let [first, _] = normal else { return None };
     let target = chase.target?.runs;
-    if chase.ended == Some(EndReason::TargetReached) {
+    // Play may go on for a ball after the target was reached; it is no less reached.
+    if chase.ended.is_some() && chase.runs >= target {
         return Some(won_by_wickets(chase));
     }
     if !is_finished(chase, replacements) {
@@ -169,7 +203,9 @@ fn won_by_wickets(chase: &Innings) -> MatchResult {
 
 /// Whether nothing can be added to an innings: nobody left, or no ball.
 fn is_finished(innings: &Innings, replacements: &[PlayerChange]) -> bool {
-    is_all_out(innings, replacements) || innings.ended == Some(EndReason::Overs)
+    is_all_out(innings, replacements)
+        || innings.ended == Some(EndReason::Overs)
+        || (innings.ended.is_some() && innings.balls_left() == Some(0))
 }
 
 /// Whether an innings without a limit is completed (Law 13.3): all out, declared or forfeited.

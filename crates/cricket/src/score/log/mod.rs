@@ -12,7 +12,7 @@ use std::{
     sync::Arc,
 };
 
-use self::place::{Order, Point, has_effect, natural_place, over_of, over_of_place};
+use self::place::{Order, Point, has_effect, natural_place, over_of, over_of_place, reach};
 use super::{changes::History, engine::Engine};
 use crate::event::{Delivery, Event, EventData, Key, Snapshot};
 
@@ -91,7 +91,8 @@ impl Log {
         let known = self.knows(event, entry);
         let places = entry.natural.is_none() && natural_place(event).is_some();
         let was_dropped = self.is_dropped(entry);
-        if moves(entry, event) || places || (was_dropped && !self.is_covered(&event.key, point)) {
+        let moves = moves(entry, event) || self.was_said_earlier(entry, event);
+        if moves || places || (was_dropped && !self.is_covered(&event.key, point)) {
             return Filing::Rebuild;
         }
         if known {
@@ -109,6 +110,14 @@ impl Log {
         } else {
             Filing::Keep
         }
+    }
+
+    /// Whether an event shows that what stands was said earlier than known, where that counts: before or after an over
+    /// was replaced.
+    fn was_said_earlier(&self, entry: &Entry, event: &Event) -> bool {
+        let counts = matches!(event.data, EventData::OverReplace(_))
+            || entry.natural.is_some_and(|place| self.replaced.contains(&over_of_place(place)));
+        counts && says_the_same(entry, event) && point_of(event) < point_of(&entry.event)
     }
 
     fn knows(&self, event: &Event, entry: &Entry) -> bool {
@@ -173,27 +182,42 @@ impl Log {
             self.sorted = (self.sorted || self.entries.is_empty()) && in_order;
             self.head = self.head.max(order);
             self.head.point = self.head.point.max(point);
+            self.reaches(&event);
             self.order.push(index);
             let (first_rev, natural_rev) = (event.rev, event.rev);
             self.entries.push(Entry { place: point, first_rev, last: point, natural, natural_rev, event, ball: None });
             return;
         }
+        self.reaches(&event);
+        // What a snapshot had dropped may stand again.
+        self.sorted &= self.entries.get(index).is_some_and(|entry| !self.is_dropped(entry));
         let Some(entry) = self.entries.get_mut(index) else { return };
         entry.last = entry.last.max(point);
         if moves(entry, &event) {
             (entry.place, entry.first_rev) = (point, event.rev);
             self.sorted = false;
         }
-        if natural.is_some() && (entry.natural.is_none() || event.rev > entry.natural_rev) {
+        if natural.is_some() && (entry.natural.is_none() || (new_id && event.rev > entry.natural_rev)) {
             self.sorted &= natural == entry.natural;
             (entry.natural, entry.natural_rev) = (natural, event.rev);
         }
-        let stands = event.rev > entry.event.rev
-            || (event.rev == entry.event.rev && point > point_of(&entry.event) && new_id && !derived);
-        if stands {
+        if says_the_same(entry, &event) {
+            // Sent again, under whatever epoch: it was said when it was first said.
+            (entry.event.epoch, entry.event.seq) = point.min(point_of(&entry.event));
+            return;
+        }
+        let later = event.rev == entry.event.rev && point > point_of(&entry.event) && !derived;
+        if new_id && (event.rev > entry.event.rev || later) {
+            let replaces = |event: &Event| matches!(event.data, EventData::OverReplace(_));
+            self.sorted &= !replaces(&event) && !replaces(&entry.event);
             entry.event = event;
             entry.ball = None;
         }
+    }
+
+    /// Nothing before the furthest place that anything reaches can be played on top of the state.
+    fn reaches(&mut self, event: &Event) {
+        self.head.reached = self.head.reached.max(reach(event).unwrap_or(0));
     }
 
     fn file_snapshot(&mut self, point: Point, snapshot: Snapshot, match_id: &Arc<str>) {
@@ -206,6 +230,7 @@ impl Log {
         }
         if self.snapshot.as_ref().is_none_or(|(known, _)| point >= *known) {
             self.snapshot = Some((point, keys));
+            self.sorted = false;
         }
     }
 
@@ -216,6 +241,7 @@ impl Log {
             entry.is_none_or(|entry| {
                 part.rev > entry.event.rev
                     || moves(entry, part)
+                    || self.was_said_earlier(entry, part)
                     || self.is_dropped(entry)
                     || (part.rev == entry.event.rev && part.data != entry.event.data)
             })
@@ -281,7 +307,9 @@ impl Log {
             .into_iter()
             .filter_map(|index| {
                 let entry = self.entries.get(index)?;
-                reached = entry.natural.map_or(reached, |natural| reached.max(natural));
+                if !self.is_dropped(entry) {
+                    reached = reached.max(entry.reach().unwrap_or(0));
+                }
                 let order = Order {
                     reached: entry.natural.unwrap_or(reached),
                     follows: entry.natural.is_none(),
@@ -297,6 +325,11 @@ impl Log {
 }
 
 impl Entry {
+    /// How far into the match it reaches.
+    fn reach(&self) -> Option<u64> {
+        self.natural.or_else(|| reach(&self.event))
+    }
+
     fn play(&mut self, engine: &mut Engine) {
         if let EventData::Delivery(delivery) = &self.event.data {
             let ball = self.ball.get_or_insert_with(|| Arc::new(Delivery::clone(delivery)));
@@ -309,6 +342,11 @@ impl Entry {
 
 fn point_of(event: &Event) -> Point {
     (event.epoch, event.seq)
+}
+
+/// Whether an event is the standing revision over again.
+fn says_the_same(entry: &Entry, event: &Event) -> bool {
+    event.rev == entry.event.rev && event.data == entry.event.data
 }
 
 /// Whether an event shows that its key has its place earlier than known.

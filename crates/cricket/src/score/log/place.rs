@@ -22,6 +22,17 @@ pub(super) fn natural_place(event: &Event) -> Option<u64> {
     }
 }
 
+/// How far into the match an event reaches: to its natural place, or to the last ball of the over that it replaces.
+pub(super) fn reach(event: &Event) -> Option<u64> {
+    match &event.data {
+        EventData::OverReplace(over) => {
+            let last = u16::try_from(over.deliveries.len()).unwrap_or(u16::MAX);
+            Some(natural(over.innings, Some(over.over), last))
+        }
+        _ => natural_place(event),
+    }
+}
+
 /// The whole of an over, for an event that stands for it.
 pub(super) fn over_of(innings: u8, over: u16) -> u64 {
     natural(innings, Some(over), 0)

@@ -72,6 +72,8 @@ fn steps(log: &Log) -> Vec<Step> {
     let mut reached = 0;
     let mut found: Vec<(Order, Step)> = Vec::new();
     for (index, entry) in log.order.iter().filter_map(live) {
+        // A ball that was replaced still tells what came after it.
+        reached = reached.max(entry.reach().unwrap_or(0));
         let is_ball = matches!(entry.event.data, EventData::Delivery(_) | EventData::Retract);
         if let (Some(replacement), true) = (replacement_of(entry), is_ball) {
             if point_of(&entry.event) < replacement.since {
@@ -80,7 +82,6 @@ fn steps(log: &Log) -> Vec<Step> {
             // What was sent after the replacement stands on top of it.
             overridden.extend(entry.natural);
         }
-        reached = entry.natural.map_or(reached, |place| reached.max(place));
         let order =
             Order { reached: entry.natural.unwrap_or(reached), follows: entry.natural.is_none(), point: entry.place };
         if plain(&(index, entry)) {
