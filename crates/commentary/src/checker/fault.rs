@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::Claim;
+
 /// Why a claim cannot stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Why {
@@ -42,6 +44,8 @@ pub struct Rejection {
     pub text: String,
     /// Every fault found; never empty.
     pub faults: Vec<Fault>,
+    /// What it says, piece by piece, with what became of each; empty where it cannot be spoken at all.
+    pub claims: Vec<Claim>,
 }
 
 impl Rejection {
