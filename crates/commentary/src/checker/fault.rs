@@ -49,6 +49,11 @@ pub struct Rejection {
 }
 
 impl Rejection {
+    /// Whether the facts say otherwise of anything in it.
+    pub fn is_contradicted(&self) -> bool {
+        self.faults.iter().any(|fault| fault.why == Why::Contradicted)
+    }
+
     /// The faults in a few words, for the model's second try.
     pub fn in_brief(&self) -> String {
         let claims: Vec<String> =

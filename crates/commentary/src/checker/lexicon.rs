@@ -69,6 +69,8 @@ pub(super) struct Lexicon {
     ids: Words,
     /// What fillers of a pattern stand for.
     fillers: HashSet<WordId>,
+    /// The word that may stand before a side's name and says nothing.
+    article: WordId,
     openers: HashSet<String>,
     anywhere: HashSet<String>,
     /// Every word that may be said: `openers`, and what the phrasebooks and the data here are written with.
@@ -221,8 +223,8 @@ impl Lexicon {
         // A book's keys and remarks are not in its lines' script.
         let vocabulary = vocabulary.filter(|word| language == Language::English || language.writes(word)).collect();
         let negation = events.negation.folded();
-        let patterns = Patterns::new(patterns);
-        Ok(Self { language, negation, phrases, patterns, ids, fillers, openers, anywhere, vocabulary })
+        let (patterns, article) = (Patterns::new(patterns), ids.learn("the"));
+        Ok(Self { language, negation, phrases, patterns, ids, fillers, article, openers, anywhere, vocabulary })
     }
 
     pub(super) fn language(&self) -> Language {
@@ -264,6 +266,11 @@ impl Lexicon {
     /// A word as patterns know it; 0 where no pattern has it.
     pub(super) fn word_id(&self, word: &str) -> WordId {
         self.ids.id(word)
+    }
+
+    /// The word that may stand before a side's name and says nothing.
+    pub(super) fn article(&self) -> WordId {
+        self.article
     }
 
     /// Whether a pattern may pass over a word.

@@ -12,6 +12,7 @@ mod lexicon;
 mod names;
 mod numbers;
 mod pattern;
+pub mod proof;
 mod roles;
 mod script;
 mod tie;
@@ -116,6 +117,11 @@ impl Findings {
         let claim = Claim { text: fault.claim.clone(), verdict, fact: None, reason: fault.reason.clone() };
         self.claims.push((at, claim));
         self.faults.push(fault);
+    }
+
+    /// Whether something was found that nobody can check.
+    fn is_uncheckable(&self) -> bool {
+        self.faults.iter().any(|fault| fault.why == Why::NotCheckable)
     }
 
     /// A claim that stands.

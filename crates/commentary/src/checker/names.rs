@@ -199,7 +199,9 @@ fn tied(at: usize, token: &Token, sheet: &FactSheet, findings: &mut Findings) {
         return;
     }
     if let Some(reason) = token.doubt {
-        findings.refuse_at(at, Why::Contradicted, &token.text, reason);
+        // Beside words that nobody can check, a reading that fails may not be what the line means.
+        let why = if findings.is_uncheckable() { Why::NotCheckable } else { Why::Contradicted };
+        findings.refuse_at(at, why, &token.text, reason);
         return;
     }
     let reason = match token.kind {

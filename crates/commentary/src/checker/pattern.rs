@@ -210,7 +210,7 @@ fn facts(name: &str) -> Option<&'static [&'static str]> {
         "batter_balls" => &["batter.balls", "milestone.balls", "out.balls"],
         "out_runs" => &["out.runs", "retired.runs"],
         "out_balls" => &["out.balls"],
-        "milestone_runs" => &["milestone.runs", "partnership.milestone", "innings.milestone"],
+        "milestone_runs" => &["milestone.runs", "milestone.mark", "partnership.milestone", "innings.milestone"],
         "milestone_balls" => &["milestone.balls"],
         "bowler_wickets" => &["bowler.wickets"],
         "penalty" => &["penalty.runs"],

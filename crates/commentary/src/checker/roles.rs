@@ -10,7 +10,7 @@ use super::{
     tie::Tie,
     token::{Kind, Number, Token},
 };
-use crate::facts::{EventWord, FactSheet, Hundredths, Role, TeamPart, Unit};
+use crate::facts::{EventWord, FactSheet, Hundredths, NumberFact, Role, TeamPart, Unit};
 
 pub(super) fn check(tokens: &mut [Token], sheet: &FactSheet, lexicon: &Lexicon, findings: &mut Findings) {
     let ids: Vec<WordId> = tokens.iter().map(|token| lexicon.word_id(&token.lower)).collect();
@@ -85,6 +85,9 @@ impl Line<'_> {
                 at += 1;
                 continue;
             }
+            if matches!(part, Part::Team(_) | Part::AnySide) && self.ids.get(at) == Some(&self.lexicon.article()) {
+                at += 1;
+            }
             let token = self.tokens.get(at)?;
             match (part, &token.kind) {
                 (Part::Person(doer, possessive), Kind::Person(people)) => {
@@ -101,7 +104,7 @@ impl Line<'_> {
                 (Part::AnyNumber, Kind::Number(_)) => {}
                 (Part::Own(unit), Kind::Number(number)) => {
                     let (place, people) = person?;
-                    match self.own(people, *number, unit.or(token.unit)) {
+                    match self.own(people, *number, unit.or(token.unit), is_spelled(token)) {
                         Some((index, tie)) => {
                             let role = self.sheet.people.get(index).and_then(|person| person.roles.first().copied());
                             ties.extend(role.map(|role| (place, Tie::Person(index, role))));
@@ -113,7 +116,7 @@ impl Line<'_> {
                 // An ordinal is what its noun says.
                 (Part::Fact(..), Kind::Number(Number::Ordinal(_))) => ties.extend(token.tie.map(|tie| (at, tie))),
                 (Part::Fact(ids, counted), Kind::Number(number)) if !counted || token.unit == Some(Unit::Runs) => {
-                    match self.fact(ids, *number) {
+                    match self.fact(ids, *number, token.unit) {
                         Some(tie) => ties.push((at, tie)),
                         None => wrong = wrong.or(Some((at, "not the number that this counts"))),
                     }
@@ -171,7 +174,8 @@ impl Line<'_> {
     }
 
     /// The number of one of these people that this is. What no word tells the unit of is runs, or a bowler's wickets.
-    fn own(&self, people: &[usize], number: Number, unit: Option<Unit>) -> Option<(usize, Tie)> {
+    /// A mark that was passed may be said in words: a fifty is a fifty with 51.
+    fn own(&self, people: &[usize], number: Number, unit: Option<Unit>, spelled: bool) -> Option<(usize, Tie)> {
         let is_theirs = |owner: Option<usize>| owner.filter(|owner| people.contains(owner));
         let counts = |own: Unit| match unit {
             Some(unit) => own == unit,
@@ -182,7 +186,8 @@ impl Line<'_> {
             numbers.find_map(|(place, fact)| {
                 let owner = is_theirs(fact.owner)?;
                 // Runs that somebody conceded are not runs that somebody has.
-                let is_made = !matches!(fact.id, "bowler.runs" | "best_bowler.runs");
+                let is_made =
+                    !matches!(fact.id, "bowler.runs" | "best_bowler.runs") && (spelled || fact.id != "milestone.mark");
                 (fact.value == value && counts(fact.unit) && is_made).then_some((owner, Tie::Number(place)))
             })
         };
@@ -196,11 +201,14 @@ impl Line<'_> {
         }
     }
 
-    /// Which of some facts a number is.
-    fn fact(&self, ids: &[&str], number: Number) -> Option<Tie> {
+    /// Which of some facts a number is, counting what its noun says.
+    fn fact(&self, ids: &[&str], number: Number, unit: Option<Unit>) -> Option<Tie> {
+        let runs = |unit: Unit| if unit == Unit::Needed { Unit::Runs } else { unit };
+        let counts = |own: Unit| unit.is_none_or(|unit| runs(unit) == runs(own));
         let plain = |value: Hundredths| {
             let mut numbers = self.sheet.numbers.iter();
-            numbers.position(|fact| fact.value == value && ids.contains(&fact.id)).map(Tie::Number)
+            let is_it = |fact: &NumberFact| fact.value == value && ids.contains(&fact.id) && counts(fact.unit);
+            numbers.position(is_it).map(Tie::Number)
         };
         match number {
             Number::Plain(value) => plain(value),
@@ -213,6 +221,10 @@ impl Line<'_> {
             }
         }
     }
+}
+
+fn is_spelled(token: &Token) -> bool {
+    !token.text.starts_with(|c: char| c.is_ascii_digit())
 }
 
 fn ends_sentence(token: &Token) -> bool {

@@ -108,9 +108,13 @@ pub(super) fn read_number_words(tokens: &mut [Token]) {
 
 fn stands_for_a_number(tokens: &[Token], at: usize) -> bool {
     let word = |offset: usize| tokens.get(at + offset).map(|token| token.lower.as_str());
+    // `Six over the rope`: what is counted is in the plural.
+    if tokens[at].lower != "one" && matches!(word(1), Some("over" | "ball" | "wicket")) {
+        return false;
+    }
     let before = at.checked_sub(1).map(|before| tokens[before].lower.as_str());
     let counted = |word: &str| {
-        noun(word).is_some_and(|unit| !matches!(unit, Unit::Boundaries))
+        noun(word).is_some_and(|unit| unit != Unit::Boundaries || word == "boundaries")
             || matches!(word, "down" | "needed" | "required")
     };
     // `Four runs to …`, `six more`, `one run`: the stroke, unless it is a sum.

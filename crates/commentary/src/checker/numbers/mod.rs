@@ -156,7 +156,7 @@ fn supported(
 
 /// Units that several things are counted in: a number of them says nothing until it is clear whose it is.
 fn is_shared(unit: Unit) -> bool {
-    matches!(unit, Unit::Runs | Unit::Balls | Unit::Wickets | Unit::Overs)
+    matches!(unit, Unit::Runs | Unit::Balls | Unit::Wickets | Unit::Overs | Unit::Rate)
 }
 
 /// Units that are places in an order: only said with their noun.
