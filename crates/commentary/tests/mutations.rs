@@ -42,7 +42,7 @@ fn true_lines_pass_and_lines_made_false_are_caught() {
     for language in ["en", "hi"] {
         let (caught, made) = trial.caught(language);
         eprintln!("{language}: {caught} of {made} false lines caught");
-        assert!(caught * 1_000 >= made * 995, "{language}: {caught} of {made}");
+        assert!(caught * 1_000 >= made * 997, "{language}: {caught} of {made}");
     }
     let swaps = &trial.swaps;
     eprintln!("swapped: {} lines, {} refused, {} follow", swaps.lines, swaps.refused, swaps.followed);
@@ -71,8 +71,8 @@ fn lines_judged_by_hand_are_judged_alike() {
     let (through, bad) = confusion.let_through();
     eprintln!("precision {:.3}, recall {:.3}, {through} of {bad} through", confusion.precision(), confusion.recall());
     assert!(judged.len() >= 300, "only {} lines", judged.len());
-    assert!(judged.iter().filter(|judged| judged.line.held_out).count() * 4 >= judged.len());
-    assert!(confusion.precision() >= 0.95 && confusion.recall() >= 0.97);
+    assert!(judged.iter().filter(|judged| judged.line.held_out).count() >= 50, "too few lines are held out");
+    assert!(confusion.precision() >= 0.98 && confusion.recall() >= 0.98);
     assert!(through * 100 <= bad, "{through} of {bad} bad lines are let through");
 }
 

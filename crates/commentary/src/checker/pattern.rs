@@ -156,7 +156,7 @@ fn read_part(item: &str, classes: &Classes, words: &mut Words) -> Result<Part, S
 fn doer(role: &str) -> Option<Doer> {
     use Role as R;
     Some(Doer::One(match role {
-        "bowler" => &[R::Bowler, R::NewBowler, R::FormerBowler, R::BestBowler],
+        "bowler" => &[R::Bowler, R::NewBowler, R::FormerBowler],
         "batter" => &[R::Batter, R::FormerBatter],
         "partner" => &[R::Partner],
         "crease" => &[
@@ -196,7 +196,7 @@ fn facts(name: &str) -> Option<&'static [&'static str]> {
         "overs_left" => &["innings.overs_left"],
         "length" => &["innings.overs_limit"],
         "over_number" => &["over.number"],
-        "stand" => &["partnership.runs", "partnership.milestone"],
+        "stand" => &["partnership.runs"],
         "stand_balls" => &["partnership.balls"],
         "over" => &["over.runs"],
         "extras" => &["ball.extras", "ball.wides", "ball.noballs", "ball.byes", "ball.legbyes"],

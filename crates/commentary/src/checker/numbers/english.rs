@@ -109,7 +109,8 @@ pub(super) fn read_number_words(tokens: &mut [Token]) {
 fn stands_for_a_number(tokens: &[Token], at: usize) -> bool {
     let word = |offset: usize| tokens.get(at + offset).map(|token| token.lower.as_str());
     // `Six over the rope`: what is counted is in the plural.
-    if tokens[at].lower != "one" && matches!(word(1), Some("over" | "ball" | "wicket")) {
+    let is_singular = matches!(word(1), Some("over" | "ball" | "wicket"));
+    if is_singular && (tokens[at].lower != "one" || word(1) == Some("over") && word(2) == Some("the")) {
         return false;
     }
     let before = at.checked_sub(1).map(|before| tokens[before].lower.as_str());

@@ -116,6 +116,10 @@ fn plain(
     let unit = (grammar.unit_of)(tokens, at);
     // The noun that is counted claims nothing of its own: `by 5 wickets`.
     for next in [at + 1, at + 2] {
+        // `36 पर रन आउट`: past a postposition another phrase begins.
+        if next == at + 2 && tokens.get(at + 1).is_some_and(|token| token.lower == "पर") {
+            break;
+        }
         let Some(token) = tokens.get_mut(next) else { break };
         if (grammar.noun)(&token.lower).is_some() {
             token.known = true;

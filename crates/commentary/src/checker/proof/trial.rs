@@ -251,15 +251,15 @@ fn turns(match_id: &str, file: &CricsheetMatch, with_other: bool) -> Vec<Turn> {
     let mut other = other.map(|file| (Match::new(match_id), cricsheet::into_events(match_id, file).into_iter()));
     let mut turns = Vec::new();
     for event in cricsheet::to_events(match_id, file) {
-        let shadow = other.as_mut().and_then(|(game, events)| Some(form(game, events.next()?)));
-        if let Some(moment) = form(&mut game, event) {
+        let shadow = other.as_mut().and_then(|(game, events)| Some(form(game, &events.next()?)));
+        if let Some(moment) = form(&mut game, &event) {
             turns.push(Turn { moment, other: shadow.flatten() });
         }
     }
     turns
 }
 
-fn form(game: &mut Match, event: Event) -> Option<Moment> {
+fn form(game: &mut Match, event: &Event) -> Option<Moment> {
     let applied = game.apply(event.clone());
-    Moment::form(game.state(), &event, &applied.happenings, &NoArchive)
+    Moment::form(game.state(), event, &applied.happenings, &NoArchive)
 }
