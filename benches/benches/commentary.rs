@@ -64,6 +64,10 @@ fn main() {
         criterion.bench_function("commentary/check", |bencher| {
             bencher.iter(|| black_box(check(line.text(), &ready, persona)));
         });
+        // The first line of a moment gathers the moment's names, too.
+        criterion.bench_function("commentary/check_first", |bencher| {
+            bencher.iter_batched(moment, |fresh| black_box(check(line.text(), &fresh, persona)), BatchSize::SmallInput);
+        });
     }
     let (started, mut lines, mut rounds) = (Instant::now(), 0, 0_u32);
     while started.elapsed() < Duration::from_secs(2) {

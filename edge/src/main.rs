@@ -29,6 +29,8 @@ enum Command {
     Archive(cli::archive::Args),
     /// Check a configuration and say what is wrong with it.
     CheckConfig(cli::check_config::Args),
+    /// Prove the checker: what it catches, what it lets through, and whether it refuses what is true.
+    CheckEval(cli::check_eval::Args),
     /// Print the configuration as it stands after file, environment and flags; secrets are not shown.
     ShowConfig(cli::show_config::Args),
     /// Print the version.
@@ -48,6 +50,7 @@ fn main() -> ExitCode {
         Command::Simulate(args) => cli::simulate::run(&args),
         Command::Archive(args) => cli::archive::run(&args),
         Command::CheckConfig(args) => cli::check_config::run(&args),
+        Command::CheckEval(args) => cli::check_eval::run(&args),
         Command::ShowConfig(args) => cli::show_config::run(&args),
         Command::Version => cli::version(),
     };

@@ -38,6 +38,7 @@ pub fn words(reply: &str, moment: &Moment, persona: &Persona, layout: Layout) ->
     let refuse = |claim: String, reason: &str| Rejection {
         text: crate::checker::showable(reply),
         faults: vec![Fault { claim, why: Why::Unfit, reason: reason.to_owned() }],
+        claims: Vec::new(),
     };
     let language = Language::of(&persona.language);
     let template =

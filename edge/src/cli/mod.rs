@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod check_config;
+pub mod check_eval;
 pub mod demo;
 pub mod exit;
 pub mod replay;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::Claim;
+
 /// Why a claim cannot stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Why {
@@ -42,9 +44,16 @@ pub struct Rejection {
     pub text: String,
     /// Every fault found; never empty.
     pub faults: Vec<Fault>,
+    /// What it says, piece by piece, with what became of each; empty where it cannot be spoken at all.
+    pub claims: Vec<Claim>,
 }
 
 impl Rejection {
+    /// Whether the facts say otherwise of anything in it.
+    pub fn is_contradicted(&self) -> bool {
+        self.faults.iter().any(|fault| fault.why == Why::Contradicted)
+    }
+
     /// The faults in a few words, for the model's second try.
     pub fn in_brief(&self) -> String {
         let claims: Vec<String> =

@@ -2,7 +2,7 @@
 //! page, a prompt or a terminal.
 
 use super::{
-    Findings, Why, script,
+    Findings, script,
     token::{Kind, Token},
 };
 use crate::{line::LineKind, moment::Moment, name, persona::Persona};
@@ -15,31 +15,30 @@ const MARKS: [&str; 8] = ["http:", "https:", "www.", "im_start", "im_end", "end_
 
 pub(super) fn check(text: &str, persona: &Persona, findings: &mut Findings) {
     if !text.chars().any(char::is_alphanumeric) {
-        findings.refuse(Why::Unfit, showable(text), "there are no words");
+        findings.unfit(showable(text), "there are no words");
         return;
     }
     if text.chars().count() > MAX_CHARS {
-        findings.refuse(Why::Unfit, showable(text), "longer than can be spoken before the next ball");
+        findings.unfit(showable(text), "longer than can be spoken before the next ball");
         return;
     }
     if let Some(odd) = text.chars().find(|c| !is_speakable(*c)) {
-        findings.refuse(Why::Unfit, odd.escape_unicode().to_string(), "a character that cannot be spoken");
+        findings.unfit(odd.escape_unicode().to_string(), "a character that cannot be spoken");
     }
     if !is_whole(text) {
-        findings.refuse(
-            Why::Unfit,
+        findings.unfit(
             showable(text),
             "not a whole sentence: it starts with a mark, ends without one, or runs into the next",
         );
     }
     let lower = script::fold(&text.to_lowercase());
     if let Some(mark) = MARKS.iter().find(|mark| lower.contains(*mark)) {
-        findings.refuse(Why::Unfit, *mark, "a mark of a prompt or a page");
+        findings.unfit(*mark, "a mark of a prompt or a page");
     }
     for avoided in &persona.words.avoid {
         let avoided = script::fold(&avoided.to_lowercase());
         if !avoided.is_empty() && has_phrase(&lower, &avoided) {
-            findings.refuse(Why::Unfit, avoided, format!("{} never says it", persona.name));
+            findings.unfit(avoided, format!("{} never says it", persona.name));
         }
     }
 }
@@ -56,7 +55,7 @@ pub(super) fn check_length(
     let [_, most] = persona.length.of_kind(kind, moment);
     if words > usize::from(most) {
         let name = &persona.name;
-        findings.refuse(Why::Unfit, format!("{words} words"), format!("{name} says {most} at most here"));
+        findings.unfit(format!("{words} words"), format!("{name} says {most} at most here"));
     }
 }
 

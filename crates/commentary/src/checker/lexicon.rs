@@ -8,7 +8,8 @@ use std::{
 use serde::Deserialize;
 
 use super::{
-    pattern::{self, Part},
+    index::Patterns,
+    pattern::{self, Classes, WordId, Words},
     script::fold,
 };
 use crate::{facts::EventWord, language::Language, name, phrasebook::BUILTIN as BOOKS};
@@ -63,9 +64,13 @@ pub(super) struct Lexicon {
     language: Language,
     negation: Negation,
     phrases: HashMap<String, Vec<(Vec<String>, Meaning)>>,
-    patterns: Vec<Vec<Part>>,
-    /// What [`Part::Fillers`] stands for.
-    fillers: HashSet<String>,
+    patterns: Patterns,
+    /// The words of the patterns as numbers.
+    ids: Words,
+    /// What fillers of a pattern stand for.
+    fillers: HashSet<WordId>,
+    /// The word that may stand before a side's name and says nothing.
+    article: WordId,
     openers: HashSet<String>,
     anywhere: HashSet<String>,
     /// Every word that may be said: `openers`, and what the phrasebooks and the data here are written with.
@@ -121,7 +126,11 @@ struct Category {
 #[serde(deny_unknown_fields)]
 struct RolesFile {
     fillers: Vec<String>,
+    #[serde(default)]
+    words: Classes,
     patterns: Vec<String>,
+    #[serde(default)]
+    supports: Vec<String>,
 }
 
 /// The texts that a language's vocabulary is read from.
@@ -195,19 +204,27 @@ impl Lexicon {
         for entries in phrases.values_mut() {
             entries.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
         }
-        let patterns = roles.patterns.iter().map(|text| pattern::read(text)).collect::<Result<_, _>>()?;
+        let (mut ids, mut patterns) = (Words::default(), Vec::new());
+        for (texts, binds) in [(&roles.patterns, true), (&roles.supports, false)] {
+            for text in texts {
+                patterns.extend(pattern::read(text, binds, &roles.words, &mut ids)?);
+            }
+        }
+        let fillers: HashSet<WordId> = roles.fillers.iter().map(|word| ids.learn(word)).collect();
         let listed = || sources.words.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace);
         let openers: HashSet<String> = listed().map(|word| fold(&word.to_lowercase())).collect();
         let anywhere = listed().filter(|word| word.starts_with(char::is_uppercase)).map(str::to_lowercase).collect();
         let said = phrases.values().flatten().flat_map(|(words, _)| words.iter().cloned());
-        let attributed = roles.patterns.iter().chain(&roles.fillers).flat_map(|text| words_of(text));
+        let attributing =
+            roles.patterns.iter().chain(&roles.supports).chain(&roles.fillers).chain(roles.words.values());
+        let attributed = attributing.flat_map(|text| words_of(text));
         let books = BOOKS.iter().map(|(_, book)| *book).filter(|book| language_of(book) == language);
         let vocabulary = openers.iter().cloned().chain(said).chain(attributed).chain(books.flat_map(words_of));
         // A book's keys and remarks are not in its lines' script.
         let vocabulary = vocabulary.filter(|word| language == Language::English || language.writes(word)).collect();
         let negation = events.negation.folded();
-        let fillers = roles.fillers.iter().map(|word| fold(word)).collect();
-        Ok(Self { language, negation, phrases, patterns, fillers, openers, anywhere, vocabulary })
+        let (patterns, article) = (Patterns::new(patterns), ids.learn("the"));
+        Ok(Self { language, negation, phrases, patterns, ids, fillers, article, openers, anywhere, vocabulary })
     }
 
     pub(super) fn language(&self) -> Language {
@@ -242,13 +259,23 @@ impl Lexicon {
             .map(|(phrase, meaning)| (phrase.len(), meaning))
     }
 
-    pub(super) fn patterns(&self) -> &[Vec<Part>] {
+    pub(super) fn patterns(&self) -> &Patterns {
         &self.patterns
     }
 
+    /// A word as patterns know it; 0 where no pattern has it.
+    pub(super) fn word_id(&self, word: &str) -> WordId {
+        self.ids.id(word)
+    }
+
+    /// The word that may stand before a side's name and says nothing.
+    pub(super) fn article(&self) -> WordId {
+        self.article
+    }
+
     /// Whether a pattern may pass over a word.
-    pub(super) fn is_filler(&self, word: &str) -> bool {
-        self.fillers.contains(word)
+    pub(super) fn is_filler(&self, word: WordId) -> bool {
+        self.fillers.contains(&word)
     }
 
     /// Whether a word with a capital is no name: known English at the start of a sentence, or one that always has one.
@@ -272,7 +299,7 @@ fn language_of(book: &str) -> Language {
 /// The words of a text of ours, whatever its notation: slots (`{batter}`) and roles (`<bowler>`) are none.
 fn words_of(text: &str) -> impl Iterator<Item = String> {
     text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '|'))
-        .filter(|word| !word.contains(['{', '<', '=']))
+        .filter(|word| !word.contains(['{', '<', '=', '@', '^', '$']))
         .map(|word| fold(&word.trim_matches(|c: char| !name::is_letter(c)).to_lowercase()))
         .filter(|word| !word.is_empty())
 }

@@ -4,19 +4,25 @@
 //! nothing in a feed could support are refused with the reason. What the vocabulary means is data, under
 //! `data/checker/<language>`; the passes are the same for every language.
 
+mod claim;
 mod fault;
 mod fitness;
+mod index;
 mod lexicon;
 mod names;
 mod numbers;
 mod pattern;
+pub mod proof;
 mod roles;
 mod script;
+mod tie;
 mod token;
 mod words;
 
+pub use claim::{Claim, Verdict};
 pub use fault::{Fault, Rejection, Why};
 pub(crate) use fitness::showable;
+pub(crate) use names::Names;
 
 use crate::{facts::FactRef, language::Language, line::LineKind, moment::Moment, persona::Persona};
 
@@ -24,6 +30,7 @@ use crate::{facts::FactRef, language::Language, line::LineKind, moment::Moment, 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckedLine {
     text: String,
+    claims: Vec<Claim>,
     facts: Vec<FactRef>,
 }
 
@@ -31,6 +38,11 @@ impl CheckedLine {
     /// The words.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// What it says, piece by piece, in its order; every claim is supported.
+    pub fn claims(&self) -> &[Claim] {
+        &self.claims
     }
 
     /// The facts that its claims rest on, in the order of their ids.
@@ -65,19 +77,22 @@ pub fn check_as(kind: LineKind, text: &str, moment: &Moment, persona: &Persona) 
         let sheet = &moment.facts;
         let language = Language::of(&persona.language);
         let lexicon = lexicon::of(language);
-        let mut tokens = names::merge(&token::cut(text), sheet);
+        let mut tokens = token::cut(text);
+        names::merge(&mut tokens, sheet);
         fitness::check_length(&tokens, kind, moment, persona, &mut findings);
         numbers::check(&mut tokens, sheet, language, &mut findings);
         words::check(&mut tokens, sheet, moment.provisional, lexicon, &mut findings);
-        roles::check(&tokens, sheet, lexicon, &mut findings);
+        roles::check(&mut tokens, sheet, lexicon, &mut findings);
         names::check(&tokens, sheet, persona, lexicon, &mut findings);
     }
-    if findings.faults.is_empty() {
-        findings.facts.sort();
-        findings.facts.dedup();
-        Ok(CheckedLine { text: text.to_owned(), facts: findings.facts })
-    } else {
-        Err(Rejection { text: fitness::showable(text), faults: findings.faults })
+    findings.verdict(text)
+}
+
+/// Every claim of a line with its verdict, whether it may go on the air or not.
+pub fn claims(kind: LineKind, text: &str, moment: &Moment, persona: &Persona) -> Vec<Claim> {
+    match check_as(kind, text, moment, persona) {
+        Ok(line) => line.claims,
+        Err(rejection) => rejection.claims,
     }
 }
 
@@ -85,11 +100,44 @@ pub fn check_as(kind: LineKind, text: &str, moment: &Moment, persona: &Persona) 
 #[derive(Default)]
 struct Findings {
     faults: Vec<Fault>,
-    facts: Vec<FactRef>,
+    /// Claims, each with the token that it begins at.
+    claims: Vec<(usize, Claim)>,
 }
 
 impl Findings {
-    fn refuse(&mut self, why: Why, claim: impl Into<String>, reason: impl Into<String>) {
-        self.faults.push(Fault { claim: claim.into(), why, reason: reason.into() });
+    /// A line that cannot be spoken: no claim of it.
+    fn unfit(&mut self, claim: impl Into<String>, reason: impl Into<String>) {
+        self.faults.push(Fault { claim: claim.into(), why: Why::Unfit, reason: reason.into() });
+    }
+
+    /// A claim that cannot stand.
+    fn refuse_at(&mut self, at: usize, why: Why, claim: impl Into<String>, reason: impl Into<String>) {
+        let fault = Fault { claim: claim.into(), why, reason: reason.into() };
+        let verdict = if why == Why::Contradicted { Verdict::Contradicted } else { Verdict::NotCheckable };
+        let claim = Claim { text: fault.claim.clone(), verdict, fact: None, reason: fault.reason.clone() };
+        self.claims.push((at, claim));
+        self.faults.push(fault);
+    }
+
+    /// Whether something was found that nobody can check.
+    fn is_uncheckable(&self) -> bool {
+        self.faults.iter().any(|fault| fault.why == Why::NotCheckable)
+    }
+
+    /// A claim that stands.
+    fn support(&mut self, at: usize, claim: impl Into<String>, fact: FactRef) {
+        self.claims.push((at, Claim::supported(claim, fact)));
+    }
+
+    fn verdict(mut self, text: &str) -> Result<CheckedLine, Rejection> {
+        self.claims.sort_by_key(|(at, _)| *at);
+        let claims: Vec<Claim> = self.claims.into_iter().map(|(_, claim)| claim).collect();
+        if !self.faults.is_empty() {
+            return Err(Rejection { text: fitness::showable(text), faults: self.faults, claims });
+        }
+        let mut facts: Vec<FactRef> = claims.iter().filter_map(|claim| claim.fact.clone()).collect();
+        facts.sort();
+        facts.dedup();
+        Ok(CheckedLine { text: text.to_owned(), claims, facts })
     }
 }

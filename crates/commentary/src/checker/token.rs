@@ -1,7 +1,7 @@
 //! A line cut into tokens.
 
-use super::script;
-use crate::facts::Hundredths;
+use super::{script, tie::Tie};
+use crate::facts::{Hundredths, Unit};
 
 /// What a token is, as far as the passes before know.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +33,7 @@ pub(super) enum Number {
 
 /// A piece of a line.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "marks of different passes, independent of each other")]
 pub(super) struct Token {
     /// As it is in the line, without a possessive ending.
     pub(super) text: String,
@@ -46,6 +47,39 @@ pub(super) struct Token {
     pub(super) possessive: bool,
     /// Whether a pass has accounted for it.
     pub(super) known: bool,
+    /// What a number counts, where the words around it say so.
+    pub(super) unit: Option<Unit>,
+    /// Whether it is the noun that the number before it counts.
+    pub(super) is_noun: bool,
+    /// The fact that a name, a side or a number was found to be.
+    pub(super) tie: Option<Tie>,
+    /// Whether it is part of an attribution that is not true.
+    pub(super) refused: bool,
+    /// Why a reading of it is not true; another may be.
+    pub(super) doubt: Option<&'static str>,
+}
+
+impl Token {
+    /// A token that no pass has looked at.
+    pub(super) fn new(text: String, lower: String, kind: Kind) -> Self {
+        Self {
+            text,
+            lower,
+            kind,
+            opens: false,
+            possessive: false,
+            known: false,
+            unit: None,
+            is_noun: false,
+            tie: None,
+            refused: false,
+            doubt: None,
+        }
+    }
+
+    pub(super) fn is_number(&self) -> bool {
+        matches!(self.kind, Kind::Number(_))
+    }
 }
 
 /// Cuts a line. Apostrophes and hyphens inside words, points and slashes inside numbers belong to their token.
@@ -63,14 +97,7 @@ pub(super) fn cut(text: &str) -> Vec<Token> {
         if !is_part(c) {
             opens = opens
                 || matches!(c, '.' | '!' | '?' | ':' | ';' | '\u{2014}' | '\u{2013}' | '\u{2026}' | '\u{0964}' | '-');
-            tokens.push(Token {
-                text: c.to_string(),
-                lower: c.to_string(),
-                kind: Kind::Mark(c),
-                opens: false,
-                possessive: false,
-                known: true,
-            });
+            tokens.push(Token { known: true, ..Token::new(c.to_string(), c.to_string(), Kind::Mark(c)) });
             at += 1;
             continue;
         }
@@ -91,7 +118,7 @@ pub(super) fn cut(text: &str) -> Vec<Token> {
         }
         let kind = number(&word).map_or(Kind::Word, Kind::Number);
         let lower = script::fold(&word.to_lowercase());
-        tokens.push(Token { lower, text: word, kind, opens, possessive, known: false });
+        tokens.push(Token { opens, possessive, ..Token::new(word, lower, kind) });
         opens = false;
     }
     tokens

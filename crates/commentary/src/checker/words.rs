@@ -5,7 +5,7 @@ use super::{
     lexicon::{Lexicon, Meaning, Negation},
     token::{Kind, Token},
 };
-use crate::facts::{EventFact, EventWord, FactSheet, Standing};
+use crate::facts::{EventFact, EventWord, FactRef, FactSheet, Standing};
 
 /// How far around an event word the words above are looked for.
 const REACH: usize = 4;
@@ -26,7 +26,7 @@ pub(super) fn check(
         let found = if free { lexicon.phrase(&words[at..]) } else { None };
         let Some((length, meaning)) = found else {
             if free {
-                compound(words[at], lexicon, findings);
+                compound(at, words[at], lexicon, findings);
             }
             at += 1;
             continue;
@@ -40,21 +40,19 @@ pub(super) fn check(
             Meaning::Uncheckable { reason, fields } => {
                 match sheet.carried.iter().find(|(field, value)| fields.contains(field) && value.contains(&claim)) {
                     Some((field, value)) => {
-                        findings
-                            .facts
-                            .push(crate::facts::FactRef { id: format!("ball.{field}"), value: value.clone() });
+                        findings.support(at, claim, FactRef { id: format!("ball.{field}"), value: value.clone() });
                     }
-                    None => findings.refuse(Why::NotCheckable, claim, reason),
+                    None => findings.refuse_at(at, Why::NotCheckable, claim, reason),
                 }
             }
             Meaning::Event(events) => {
                 let before = &words[at.saturating_sub(REACH)..at];
                 let after = &words[at + length..words.len().min(at + length + REACH)];
                 let said = Said::between(before, after, negation);
-                event(&claim, events, sheet, said, findings);
+                event(at, &claim, events, sheet, said, findings);
                 let is_out = events.iter().any(|word| word.is_dismissal());
                 if provisional && is_out && !has(&negation.hedges, &words) {
-                    findings.refuse(Why::Contradicted, claim, "the umpires have not decided yet");
+                    findings.refuse_at(at, Why::Contradicted, claim, "the umpires have not decided yet");
                 }
             }
         }
@@ -63,10 +61,10 @@ pub(super) fn check(
 }
 
 /// `leg-spinner`: unknown as a whole, but no part of it may be what no feed tells.
-fn compound(word: &str, lexicon: &Lexicon, findings: &mut Findings) {
+fn compound(at: usize, word: &str, lexicon: &Lexicon, findings: &mut Findings) {
     for part in word.split('-').filter(|part| word.len() > part.len()) {
         if let Some((1, Meaning::Uncheckable { reason, .. })) = lexicon.phrase(&[part]) {
-            findings.refuse(Why::NotCheckable, word, reason);
+            findings.refuse_at(at, Why::NotCheckable, word, reason);
         }
     }
 }
@@ -95,18 +93,23 @@ fn has(list: &[String], words: &[&str]) -> bool {
     words.iter().any(|word| list.iter().any(|own| own == word))
 }
 
-fn event(claim: &str, events: &[EventWord], sheet: &FactSheet, said: Said, findings: &mut Findings) {
+fn event(at: usize, claim: &str, events: &[EventWord], sheet: &FactSheet, said: Said, findings: &mut Findings) {
     let Said { denied, taken_back } = said;
     let find =
         |standing: Standing| sheet.events.iter().find(|fact| fact.standing == standing && events.contains(&fact.word));
     match (find(Standing::Now), find(Standing::Withdrawn)) {
         (Some(fact), _) if denied => {
-            findings.refuse(Why::Contradicted, claim, format!("{} did happen", fact.word.id().replace('_', " ")));
+            findings.refuse_at(
+                at,
+                Why::Contradicted,
+                claim,
+                format!("{} did happen", fact.word.id().replace('_', " ")),
+            );
         }
-        (Some(fact), _) => findings.facts.push(EventFact::as_ref(fact)),
-        (None, Some(fact)) if taken_back => findings.facts.push(EventFact::as_ref(fact)),
-        (None, Some(_)) => findings.refuse(Why::Contradicted, claim, "it was withdrawn"),
+        (Some(fact), _) => findings.support(at, claim, EventFact::as_ref(fact)),
+        (None, Some(fact)) if taken_back => findings.support(at, claim, EventFact::as_ref(fact)),
+        (None, Some(_)) => findings.refuse_at(at, Why::Contradicted, claim, "it was withdrawn"),
         (None, None) if denied => {}
-        (None, None) => findings.refuse(Why::Contradicted, claim, "it did not happen at this moment"),
+        (None, None) => findings.refuse_at(at, Why::Contradicted, claim, "it did not happen at this moment"),
     }
 }

@@ -140,15 +140,18 @@ impl FactSheet {
         }
     }
 
-    /// Two players with one short name are called by their full ones.
+    /// Somebody whose short name could be another player of the match is called by the full one.
     fn tell_namesakes_apart(&mut self) {
+        let last = |person: &super::Person| {
+            person.full.rsplit(' ').next().map(str::to_lowercase).filter(|last| !last.is_empty())
+        };
         let shared: Vec<usize> = (0..self.people.len())
             .filter(|index| {
                 let said = self.people[*index].said.to_lowercase();
-                self.people
-                    .iter()
-                    .enumerate()
-                    .any(|(other, person)| other != *index && person.said.to_lowercase() == said)
+                let mut others = self.people.iter().enumerate().filter(|(other, _)| other != index);
+                others.any(|(_, person)| {
+                    person.said.to_lowercase() == said || last(person).is_some_and(|last| last == said)
+                })
             })
             .collect();
         for index in shared {

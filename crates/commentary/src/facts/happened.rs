@@ -209,7 +209,11 @@ impl FactSheet {
                     _ => Word::BigCentury,
                 });
                 let owner = self.give_role(player, Role::MilestoneBatter);
-                self.own_number("milestone.runs", *runs, Unit::Runs, owner);
+                // With a boundary one goes past the mark: 51 is a fifty, and not 50.
+                let cards = state.current().into_iter().flat_map(|innings| &innings.batting);
+                let made = cards.filter(|card| card.player.id == player.id).map(|card| card.runs).max();
+                self.own_number("milestone.runs", made.map_or(*runs, |made| made.max(*runs)), Unit::Runs, owner);
+                self.own_number("milestone.mark", *runs, Unit::Runs, owner);
                 self.own_number("milestone.balls", *balls, Unit::Balls, owner);
             }
             Happening::BowlerMilestone { player, wickets, .. } => {

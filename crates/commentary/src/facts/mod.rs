@@ -98,6 +98,8 @@ pub struct FactSheet {
     /// Words that the event itself carries (shot, length, speed …), by field.
     pub(crate) carried: Vec<(String, String)>,
     pub(crate) has_statistic: bool,
+    /// How each name of the sheet may be said; gathered for the first line that is held against it.
+    pub(crate) names: std::sync::OnceLock<crate::checker::Names>,
 }
 
 impl FactSheet {
@@ -148,17 +150,23 @@ impl EventFact {
     }
 }
 
+impl TeamPart {
+    /// The part as a fact's id.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Batting => "team.batting",
+            Self::Fielding => "team.fielding",
+            Self::Winner => "team.winner",
+            Self::TossWinner => "team.toss",
+            Self::Reviewer => "team.review",
+            Self::Awarded => "team.penalty",
+        }
+    }
+}
+
 impl TeamFact {
     pub(crate) fn as_ref(&self) -> FactRef {
-        let id = match self.parts.first() {
-            Some(TeamPart::Batting) => "team.batting",
-            Some(TeamPart::Fielding) => "team.fielding",
-            Some(TeamPart::Winner) => "team.winner",
-            Some(TeamPart::TossWinner) => "team.toss",
-            Some(TeamPart::Reviewer) => "team.review",
-            Some(TeamPart::Awarded) => "team.penalty",
-            None => "team",
-        };
+        let id = self.parts.first().map_or("team", |part| part.id());
         FactRef { id: id.to_owned(), value: self.name.clone() }
     }
 }

@@ -108,14 +108,23 @@ pub(super) fn read_number_words(tokens: &mut [Token]) {
 
 fn stands_for_a_number(tokens: &[Token], at: usize) -> bool {
     let word = |offset: usize| tokens.get(at + offset).map(|token| token.lower.as_str());
+    // `Six over the rope`: what is counted is in the plural.
+    let is_singular = matches!(word(1), Some("over" | "ball" | "wicket"));
+    if is_singular && (tokens[at].lower != "one" || word(1) == Some("over") && word(2) == Some("the")) {
+        return false;
+    }
     let before = at.checked_sub(1).map(|before| tokens[before].lower.as_str());
     let counted = |word: &str| {
-        noun(word).is_some_and(|unit| !matches!(unit, Unit::Boundaries))
+        noun(word).is_some_and(|unit| unit != Unit::Boundaries || word == "boundaries")
             || matches!(word, "down" | "needed" | "required")
     };
-    // `Four runs to …`, `six more`: the stroke, unless it is a sum.
-    let stroke = matches!(tokens[at].lower.as_str(), "four" | "six") && matches!(word(1), Some("runs" | "more"));
-    let sum = matches!(word(2), Some("from" | "off" | "needed" | "required" | "for" | "runs"));
+    // `Four runs to …`, `six more`, `one run`: the stroke, unless it is a sum.
+    let stroke = matches!(tokens[at].lower.as_str(), "one" | "two" | "three" | "four" | "five" | "six")
+        && matches!(word(1), Some("run" | "runs" | "more"));
+    let sum = matches!(word(2), Some("needed" | "required" | "wanted" | "short"))
+        || word(2) == Some("to") && matches!(word(3), Some("win" | "get" | "tie" | "make" | "go"))
+        || word(1) == Some("more") && matches!(word(2), Some("runs" | "for")) && word(3) == Some("needed")
+        || matches!(word(2), Some("off" | "from")) && tokens.get(at + 3).is_some_and(is_number);
     (word(1).is_some_and(counted) && (!stroke || sum))
         || matches!((word(1), word(2)), (Some("more"), Some(next)) if counted(next) || next == "needed")
         || matches!((word(1), word(2), word(3)), (Some("more"), Some("to"), Some("win" | "get")))

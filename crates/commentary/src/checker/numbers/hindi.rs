@@ -64,6 +64,9 @@ fn read_number_word(tokens: &mut [Token], at: usize) -> usize {
         return 1;
     }
     let Some(first) = cardinal(&tokens[at].lower) else { return 0 };
+    if first == 3 && is_hat_trick(tokens, at) {
+        return 4;
+    }
     let word = |offset: usize| tokens.get(at + offset).filter(|token| token.kind == Kind::Word);
     let follows = |offset: usize| word(offset).and_then(|token| cardinal(&token.lower)).filter(|value| *value < 100);
     let (value, length) = match word(1) {
@@ -83,6 +86,12 @@ fn read_number_word(tokens: &mut [Token], at: usize) -> usize {
     tokens[at..at + length].rotate_left(1);
     tokens[at..at + length - 1].iter_mut().for_each(|token| token.known = true);
     length
+}
+
+/// `तीन गेंदों में तीन`: a hat-trick, not a count.
+fn is_hat_trick(tokens: &[Token], at: usize) -> bool {
+    let word = |offset: usize| tokens.get(at + offset).map(|token| token.lower.as_str());
+    word(1).and_then(noun) == Some(Unit::Balls) && word(2) == Some("में") && word(3) == Some("तीन")
 }
 
 /// Whether a word for nought to six is a number here: before a noun that counts, but for the runs of a stroke; or in a

@@ -5,10 +5,11 @@ mod hindi;
 
 use super::{
     Findings, Why,
+    tie::Tie,
     token::{Kind, Number, Token},
 };
 use crate::{
-    facts::{FactRef, FactSheet, Hundredths, NumberFact, Unit},
+    facts::{FactSheet, Hundredths, NumberFact, Unit},
     language::Language,
 };
 
@@ -58,9 +59,10 @@ impl Grammar {
     }
 }
 
-pub(super) fn check(tokens: &mut [Token], sheet: &FactSheet, language: Language, findings: &mut Findings) {
+pub(super) fn check(tokens: &mut Vec<Token>, sheet: &FactSheet, language: Language, findings: &mut Findings) {
     let grammar = Grammar::of(language);
     (grammar.read_number_words)(tokens);
+    join_pairs(tokens, grammar);
     for at in 0..tokens.len() {
         let Kind::Number(number) = tokens[at].kind else { continue };
         if tokens[at].known {
@@ -69,9 +71,29 @@ pub(super) fn check(tokens: &mut [Token], sheet: &FactSheet, language: Language,
         tokens[at].known = true;
         match number {
             Number::Plain(value) => plain(tokens, at, value, sheet, grammar, findings),
-            Number::Pair(first, second) => pair(&tokens[at].text.clone(), first, second, sheet, findings),
+            Number::Pair(first, second) => pair(&mut tokens[at], at, first, second, sheet, findings),
             Number::Ordinal(value) => ordinal(tokens, at, value, sheet, grammar, findings),
         }
+    }
+}
+
+/// Makes one token of two numbers that are said as one.
+fn join_pairs(tokens: &mut Vec<Token>, grammar: Grammar) {
+    let mut at = 0;
+    while at < tokens.len() {
+        if tokens[at].is_number()
+            && !tokens[at].known
+            && let Some(PairClaim { length, first, second }) = (grammar.pair_at)(tokens, at)
+        {
+            let words: Vec<&str> = tokens[at..at + length].iter().map(|token| token.text.as_str()).collect();
+            let text = words.join(" ");
+            let joined = Token {
+                opens: tokens[at].opens,
+                ..Token::new(text.clone(), text.to_lowercase(), Kind::Number(Number::Pair(first, second)))
+            };
+            tokens.splice(at..at + length, [joined]);
+        }
+        at += 1;
     }
 }
 
@@ -91,29 +113,33 @@ fn plain(
     grammar: Grammar,
     findings: &mut Findings,
 ) {
-    if let Some(PairClaim { length, first, second }) = (grammar.pair_at)(tokens, at) {
-        let words: Vec<&str> = tokens[at..at + length].iter().map(|token| token.text.as_str()).collect();
-        let text = words.join(" ");
-        for token in &mut tokens[at..at + length] {
-            token.known = true;
-        }
-        pair(&text, first, second, sheet, findings);
-        return;
-    }
     let unit = (grammar.unit_of)(tokens, at);
     // The noun that is counted claims nothing of its own: `by 5 wickets`.
     for next in [at + 1, at + 2] {
+        // `36 पर रन आउट`: past a postposition another phrase begins.
+        if next == at + 2 && tokens.get(at + 1).is_some_and(|token| token.lower == "पर") {
+            break;
+        }
         let Some(token) = tokens.get_mut(next) else { break };
         if (grammar.noun)(&token.lower).is_some() {
             token.known = true;
+            token.is_noun = next == at + 1;
             break;
         }
     }
-    supported(&claim_text(tokens, at, unit), value, unit, sheet, findings);
+    supported(tokens, at, value, unit, sheet, findings);
 }
 
-fn supported(claim: &str, value: Hundredths, unit: Option<Unit>, sheet: &FactSheet, findings: &mut Findings) {
-    let fits = |fact: &&NumberFact| {
+/// Whether the moment has the number at all; what it is a number of is for the attributions, unless its unit says so.
+fn supported(
+    tokens: &mut [Token],
+    at: usize,
+    value: Hundredths,
+    unit: Option<Unit>,
+    sheet: &FactSheet,
+    findings: &mut Findings,
+) {
+    let fits = |fact: &NumberFact| {
         fact.value == value
             && match unit {
                 Some(unit) => fact.unit == unit,
@@ -121,10 +147,20 @@ fn supported(claim: &str, value: Hundredths, unit: Option<Unit>, sheet: &FactShe
                 None => !is_place(fact.unit),
             }
     };
-    match sheet.numbers.iter().find(fits) {
-        Some(fact) => findings.facts.push(FactRef { id: fact.id.to_owned(), value: fact.value.to_string() }),
-        None => findings.refuse(Why::Contradicted, claim, "no such number at this moment"),
+    match sheet.numbers.iter().position(fits) {
+        None => {
+            findings.refuse_at(at, Why::Contradicted, claim_text(tokens, at, unit), "no such number at this moment");
+            tokens[at].refused = true;
+        }
+        Some(place) if unit.is_some_and(|unit| !is_shared(unit)) => tokens[at].tie = Some(Tie::Number(place)),
+        Some(_) => {}
     }
+    tokens[at].unit = unit;
+}
+
+/// Units that several things are counted in: a number of them says nothing until it is clear whose it is.
+fn is_shared(unit: Unit) -> bool {
+    matches!(unit, Unit::Runs | Unit::Balls | Unit::Wickets | Unit::Overs | Unit::Rate)
 }
 
 /// Units that are places in an order: only said with their noun.
@@ -132,20 +168,22 @@ fn is_place(unit: Unit) -> bool {
     matches!(unit, Unit::InningsNumber | Unit::WicketNumber | Unit::BallNumber | Unit::OverNumber | Unit::Maidens)
 }
 
-fn pair(claim: &str, first: u32, second: u32, sheet: &FactSheet, findings: &mut Findings) {
-    match sheet.pairs.iter().find(|pair| pair.first == first && pair.second == second) {
-        Some(pair) => findings.facts.push(FactRef { id: pair.id.to_owned(), value: format!("{first}/{second}") }),
-        None => findings.refuse(Why::Contradicted, claim, "neither the score nor the bowler's figures"),
+fn pair(token: &mut Token, at: usize, first: u32, second: u32, sheet: &FactSheet, findings: &mut Findings) {
+    token.tie = sheet.pairs.iter().position(|pair| pair.first == first && pair.second == second).map(Tie::Pair);
+    if token.tie.is_none() {
+        findings.refuse_at(at, Why::Contradicted, &token.text, "neither the score nor the bowler's figures");
+        token.refused = true;
     }
 }
 
-fn ordinal(tokens: &[Token], at: usize, value: u32, sheet: &FactSheet, grammar: Grammar, findings: &mut Findings) {
+fn ordinal(tokens: &mut [Token], at: usize, value: u32, sheet: &FactSheet, grammar: Grammar, findings: &mut Findings) {
     let Some(unit) = tokens.get(at + 1).and_then(|next| (grammar.ordered)(&next.lower)) else {
         let reason = "an order that the feed does not tell: say which over, wicket, ball or innings";
-        findings.refuse(Why::NotCheckable, &tokens[at].text, reason);
+        findings.refuse_at(at, Why::NotCheckable, &tokens[at].text, reason);
+        tokens[at].refused = true;
         return;
     };
-    supported(&claim_text(tokens, at, Some(unit)), Hundredths::whole(value), Some(unit), sheet, findings);
+    supported(tokens, at, Hundredths::whole(value), Some(unit), sheet, findings);
 }
 
 fn claim_text(tokens: &[Token], at: usize, unit: Option<Unit>) -> String {
