@@ -52,6 +52,9 @@ fn main() {
     let (event, state, happenings) = &played[played.len() / 2];
     let moment = || Moment::form(state, event, happenings, &NoArchive).expect("something to talk about");
     criterion.bench_function("commentary/moment", |bencher| bencher.iter(|| black_box(moment())));
+    criterion.bench_function("commentary/reading", |bencher| {
+        bencher.iter(|| black_box(commentary::reading::read(black_box(state))));
+    });
     let ready = moment();
     criterion.bench_function("commentary/phrasebook_line", |bencher| {
         bencher.iter_batched(
