@@ -139,10 +139,10 @@ fn reading_model(config: &Config) -> Result<Option<commentary::reading::Model>, 
 /// When it cannot start.
 pub async fn start(config: Config) -> Result<Running, StartError> {
     let voices = Voices::build(&config)?;
-    if let Some(model) = reading_model(&config)? {
-        if commentary::reading::install(model).is_err() {
-            tracing::warn!("reading.model is not used: this program has read a match by another model already");
-        }
+    if let Some(model) = reading_model(&config)?
+        && commentary::reading::install(model).is_err()
+    {
+        tracing::warn!("reading.model is not used: this program has read a match by another model already");
     }
     let login = login(&config)?;
     let directory = place::journal_directory(&config)?;

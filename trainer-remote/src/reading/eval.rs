@@ -1,6 +1,6 @@
 //! What a model is worth on seasons later than those it was fitted to.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use commentary::{
     Pressure,
@@ -266,8 +266,9 @@ impl Report {
         out += "| chases | matches | Brier | log loss | calibration | rate alone: Brier | log loss | calibration | better by |\n";
         out += "|---|---:|---:|---:|---:|---:|---:|---:|---:|\n";
         for row in &self.rows {
-            out += &format!(
-                "| {} | {} | {:.4} | {:.4} | {:.3} | {:.4} | {:.4} | {:.3} | {:.0} % |\n",
+            let _ = writeln!(
+                out,
+                "| {} | {} | {:.4} | {:.4} | {:.3} | {:.4} | {:.4} | {:.3} | {:.0} % |",
                 row.name,
                 row.matches,
                 row.model.brier,
@@ -284,8 +285,9 @@ impl Report {
         out += "|---|---:|---:|---:|---:|---:|---|\n";
         for row in &self.rows {
             let shares: Vec<String> = row.pressure.iter().map(|share| format!("{:.0}", 100.0 * share)).collect();
-            out += &format!(
-                "| {} | {} | {} | {} | {} | {:.1} ± {:.1} % | {} % |\n",
+            let _ = writeln!(
+                out,
+                "| {} | {} | {} | {} | {} | {:.1} ± {:.1} % | {} % |",
                 row.name,
                 dash(row.leverage),
                 dash(row.peer),
@@ -302,8 +304,9 @@ impl Report {
             let told = row.first.as_ref().map_or("not told | – | –".to_owned(), |first| {
                 format!("{:.4} | {:.4} | {:.3}", first.brier, first.log_loss, first.calibration)
             });
-            out += &format!(
-                "| {} | {:.1} | {:.1} | {:.0} % | {told} |\n",
+            let _ = writeln!(
+                out,
+                "| {} | {:.1} | {:.1} | {:.0} % | {told} |",
                 row.name,
                 row.projection_error[0],
                 row.projection_error[1],
@@ -313,7 +316,7 @@ impl Report {
         out += "\n| goal | | found | wanted | |\n|---|---|---:|---:|---|\n";
         for (row, goal) in self.rows.iter().flat_map(|row| row.goals.iter().map(move |goal| (row, goal))) {
             let mark = if goal.reached { "reached" } else { "missed" };
-            out += &format!("| {} | {} | {:.3} | {:.3} | {mark} |\n", row.name, goal.what, goal.found, goal.wanted);
+            let _ = writeln!(out, "| {} | {} | {:.3} | {:.3} | {mark} |", row.name, goal.what, goal.found, goal.wanted);
         }
         out
     }
@@ -342,14 +345,14 @@ pub fn pressure(model: &Model, report: Option<&Report>) -> String {
     let wanted: Vec<String> = commentary::reading::SHARES.iter().map(ToString::to_string).collect();
     for kind in &model.kinds {
         let cuts: Vec<String> = kind.pressure.iter().map(|cut| format!("{cut:.3}")).collect();
-        out += &format!("| {} | {} | {} % |\n", kind.name, cuts.join(", "), wanted.join(", "));
+        let _ = writeln!(out, "| {} | {} | {} % |", kind.name, cuts.join(", "), wanted.join(", "));
     }
     if let Some(report) = report {
-        out += &format!("\n| balls after {} | calm | building | tense | intense | critical |\n", report.after);
+        let _ = writeln!(out, "\n| balls after {} | calm | building | tense | intense | critical |", report.after);
         out += "|---|---:|---:|---:|---:|---:|\n";
         for row in &report.rows {
             let shares: Vec<String> = row.pressure.iter().map(|share| format!("{:.1} %", 100.0 * share)).collect();
-            out += &format!("| {} | {} |\n", row.name, shares.join(" | "));
+            let _ = writeln!(out, "| {} | {} |", row.name, shares.join(" | "));
         }
     }
     out

@@ -150,12 +150,11 @@ fn game(read: cricsheet::CricsheetMatch) -> Option<Game> {
     let mut score = Match::new("match");
     let mut balls = [Vec::new(), Vec::new()];
     for event in cricsheet::into_events("match", read) {
-        if let EventData::Delivery(ball) = &event.data {
-            if let Some((place, row)) = before(score.state(), ball) {
-                if let Some(rows) = balls.get_mut(place) {
-                    rows.push(row);
-                }
-            }
+        if let EventData::Delivery(ball) = &event.data
+            && let Some((place, row)) = before(score.state(), ball)
+            && let Some(rows) = balls.get_mut(place)
+        {
+            rows.push(row);
         }
         score.apply(event);
     }

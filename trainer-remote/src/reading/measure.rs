@@ -78,18 +78,18 @@ pub(super) fn quantile(sorted: &[f64], share: f64) -> f64 {
 
 /// Ranks from 1, equal values sharing the mean of theirs.
 fn ranks(values: &[f64]) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_unstable_by(|a, b| values[*a].total_cmp(&values[*b]).then(a.cmp(b)));
+    let mut order: Vec<(usize, f64)> = values.iter().copied().enumerate().collect();
+    order.sort_unstable_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
     let mut ranks = vec![0.0; values.len()];
-    let mut from = 0;
-    while from < order.len() {
-        let same = order[from..].iter().take_while(|place| values[**place].total_cmp(&values[order[from]]).is_eq());
-        let until = from + same.count();
-        let rank = (from + until + 1) as f64 / 2.0;
-        for place in &order[from..until] {
-            ranks[*place] = rank;
+    let mut below = 0;
+    for same in order.chunk_by(|a, b| a.1.total_cmp(&b.1).is_eq()) {
+        let rank = below as f64 + f64::midpoint(same.len() as f64, 1.0);
+        for (place, _) in same {
+            if let Some(own) = ranks.get_mut(*place) {
+                *own = rank;
+            }
         }
-        from = until;
+        below += same.len();
     }
     ranks
 }
@@ -98,7 +98,7 @@ fn ranks(values: &[f64]) -> Vec<f64> {
 pub(super) fn spearman(pairs: &[(f64, f64)]) -> Option<f64> {
     let (left, right): (Vec<f64>, Vec<f64>) = pairs.iter().copied().unzip();
     let (left, right) = (ranks(&left), ranks(&right));
-    let mean = (pairs.len() as f64 + 1.0) / 2.0;
+    let mean = f64::midpoint(pairs.len() as f64, 1.0);
     let moment = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| (a - mean) * (b - mean)).sum::<f64>();
     let spread = (moment(&left, &left) * moment(&right, &right)).sqrt();
     (spread > 0.0).then(|| moment(&left, &right) / spread)
@@ -122,7 +122,9 @@ mod tests {
     fn a_perfect_a_constant_and_a_reversed_prediction_are_told_apart() {
         let measured = |pairs: &[(f64, bool)]| {
             let mut sum = Calibration::default();
-            pairs.iter().for_each(|(chance, came)| sum.add(*chance, *came));
+            for (chance, came) in pairs {
+                sum.add(*chance, *came);
+            }
             sum
         };
         let perfect = measured(&[(1.0, true), (0.0, false)]);

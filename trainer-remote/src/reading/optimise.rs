@@ -25,19 +25,25 @@ pub struct FitError {
 struct Loss<F> {
     of: F,
     /// The solver asks for loss and gradient of the same place one after the other.
-    last: RefCell<Option<(Vec<f64>, f64, Vec<f64>)>>,
+    last: RefCell<Option<Known>>,
+}
+
+/// Loss and gradient of a place.
+struct Known {
+    place: Vec<f64>,
+    loss: f64,
+    gradient: Vec<f64>,
 }
 
 impl<F: Fn(&[f64]) -> (f64, Vec<f64>)> Loss<F> {
     fn at<T>(&self, place: &[f64], take: impl Fn(f64, &[f64]) -> T) -> T {
         let mut last = self.last.borrow_mut();
-        if let Some((known, loss, gradient)) = last.as_ref().filter(|(known, ..)| known == place) {
-            debug_assert_eq!(known.len(), gradient.len());
-            return take(*loss, gradient);
+        if let Some(known) = last.as_ref().filter(|known| known.place == place) {
+            return take(known.loss, &known.gradient);
         }
         let (loss, gradient) = (self.of)(place);
         let taken = take(loss, &gradient);
-        *last = Some((place.to_vec(), loss, gradient));
+        *last = Some(Known { place: place.to_vec(), loss, gradient });
         taken
     }
 }

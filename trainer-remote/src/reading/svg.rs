@@ -61,7 +61,7 @@ pub(super) fn reliability(title: &str, bins: &[(u64, f64, f64)], notes: &str) ->
         svg,
         "<text x=\"232\" y=\"430\" text-anchor=\"middle\" fill=\"#1d2733\">chance said</text>\n\
          <text x=\"18\" y=\"220\" text-anchor=\"middle\" fill=\"#1d2733\" transform=\"rotate(-90 18 220)\">share that won</text>\n\
-         <text x=\"62\" y=\"456\" fill=\"#5b6875\">{}</text>\n</svg>\n",
+         <text x=\"18\" y=\"456\" font-size=\"11\" fill=\"#5b6875\">{}</text>\n</svg>\n",
         escape(notes)
     );
     svg

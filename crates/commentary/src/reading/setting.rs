@@ -10,8 +10,9 @@ use super::{
     scoring::Scoring,
 };
 
-/// Balls that the first runs of an innings are weighed with before they tell of the rest.
-pub const EVIDENCE: f64 = 30.0;
+/// How many balls, as a part of a whole innings, the first runs are weighed with before they tell of the rest: a ball's
+/// runs vary so much more than innings do that the rate of an innings says half of what it can after about so many.
+pub const EVIDENCE: f64 = 0.75;
 
 /// The 10th and 90th percentile of a normal distribution, in standard deviations from its mean.
 const DECILE: f64 = 1.281_552;
@@ -119,7 +120,8 @@ impl Setting {
         let plain = self.scoring.to_come(f64::from(at.left), at.wickets);
         let bowled = f64::from(at.limit.saturating_sub(at.left));
         let usual = here.par / f64::from(whole.max(1));
-        let ahead = (f64::from(at.runs) - usual * bowled) / (usual * (bowled + EVIDENCE)).max(f64::MIN_POSITIVE);
+        let weighed = bowled + EVIDENCE * f64::from(whole);
+        let ahead = (f64::from(at.runs) - usual * bowled) / (usual * weighed).max(f64::MIN_POSITIVE);
         let venue = here.venue * plain / all;
         let to_come = (plain * here.era * (1.0 + self.scoring.pull * ahead) + venue).max(0.0);
         let mean = f64::from(at.runs) + to_come;

@@ -10,9 +10,9 @@ const LEFT: f64 = 74.0;
 const RIGHT: f64 = 24.0;
 const GAP: f64 = 56.0;
 /// Upper edge and height of the three bands.
-const MAIN: (f64, f64) = (104.0, 270.0);
-const LEVERAGE: (f64, f64) = (424.0, 84.0);
-const DIFFICULTY: (f64, f64) = (556.0, 84.0);
+const MAIN: (f64, f64) = (124.0, 270.0);
+const LEVERAGE: (f64, f64) = (444.0, 84.0);
+const DIFFICULTY: (f64, f64) = (576.0, 84.0);
 
 const INK: &str = "#1d2733";
 const SOFT: &str = "#5b6875";
@@ -141,7 +141,7 @@ fn main(out: &mut String, course: &Course, panel: &Panel<'_>) {
     if panel.shown == Shown::Projection {
         range(out, panel);
     }
-    let colour = if part.number % 2 == 0 && panel.shown != Shown::Chance { SECOND } else { FIRST };
+    let colour = if part.number.is_multiple_of(2) && panel.shown != Shown::Chance { SECOND } else { FIRST };
     path(out, panel, &|point| panel.value(point).map(|value| panel.y(value)), colour, 2.2);
     for point in part.points.iter().filter(|point| point.fell) {
         let Some(value) = panel.value(point) else { continue };
@@ -257,12 +257,13 @@ fn turns(out: &mut String, course: &Course, panels: &[Panel<'_>]) {
 fn legend(out: &mut String, course: &Course, from: f64) {
     let mut y = from;
     for (turn, number) in course.turning_points.iter().zip(1..) {
-        let said = format!("{number}   {}   {}", turn.over, turn.what);
-        label(out, (LEFT, y), INK, "font-size=\"13\"", &said);
+        label(out, (LEFT, y), INK, "font-size=\"13\" font-weight=\"600\"", &number.to_string());
+        label(out, (LEFT + 24.0, y), SOFT, "font-size=\"13\"", &turn.over);
+        label(out, (LEFT + 66.0, y), INK, "font-size=\"13\"", &turn.what);
         let gain = format!("+{:.0} % {}", 100.0 * turn.gain, turn.gained_by);
         let colour =
             if course.innings.first().is_some_and(|first| first.team == turn.gained_by) { FIRST } else { SECOND };
-        label(out, (LEFT + 470.0, y), colour, "font-size=\"13\" font-weight=\"600\"", &gain);
+        label(out, (LEFT + 520.0, y), colour, "font-size=\"13\" font-weight=\"600\"", &gain);
         y += 20.0;
     }
     for missing in &course.not_available {

@@ -1,5 +1,7 @@
 //! The course of a match in a terminal.
 
+use std::fmt::Write as _;
+
 use super::course::{Course, Part, Point};
 use crate::terminal::{
     clean::clean,
@@ -20,17 +22,17 @@ pub(super) fn tell(course: &Course) -> String {
         out += &innings(course, part);
     }
     if !course.turning_points.is_empty() {
-        out += &format!("\n{}\n", paint(palette::SCORE, "Turning points"));
+        let _ = writeln!(out, "\n{}", paint(palette::SCORE, "Turning points"));
     }
     for turn in &course.turning_points {
         let gain = format!("+{:.0} % {}", 100.0 * turn.gain, clean(&turn.gained_by));
-        out += &format!("  {}, {}: {}\n", turn.over, clean(&turn.what), paint(palette::MILESTONE, gain));
+        let _ = writeln!(out, "  {}, {}: {}", turn.over, clean(&turn.what), paint(palette::MILESTONE, gain));
     }
     if !course.not_available.is_empty() {
-        out += &format!("\n{}\n", paint(palette::SCORE, "Not available"));
+        let _ = writeln!(out, "\n{}", paint(palette::SCORE, "Not available"));
     }
     for line in &course.not_available {
-        out += &format!("  {line}\n");
+        let _ = writeln!(out, "  {line}");
     }
     out
 }
@@ -41,7 +43,7 @@ fn innings(course: &Course, part: &Part) -> String {
     let first = course.innings.first().map_or("the first side", |first| first.team.as_str());
     let mut line = |name: &str, values: Vec<Option<f64>>, ends: String| {
         if values.iter().any(Option::is_some) {
-            out += &format!("  {name:<11} {}  {ends}\n", sparkline(&values));
+            let _ = writeln!(out, "  {name:<11} {}  {ends}", sparkline(&values));
         }
     };
     let percent = |share: f64| format!("{:.0} %", 100.0 * share);
@@ -54,8 +56,8 @@ fn innings(course: &Course, part: &Part) -> String {
     let is_told = chances.iter().any(Option::is_some);
     line("win", chances, from_to);
     if !is_told {
-        let highest = highest(part.points.iter().filter_map(|point| point.projected).map(|[mean, ..]| mean));
-        let share = |point: &Point| point.projected.map(|[mean, ..]| mean / highest.max(1.0));
+        // Half of a bar is par.
+        let share = |point: &Point| point.projected.map(|[mean, .., par]| mean / par.max(1.0) / 2.0);
         let ends = match part.points.first().and_then(|point| point.projected) {
             Some([mean, .., par]) => format!("projected {mean:.0} (par {par:.0}), made {}", part.score),
             None => String::new(),

@@ -92,17 +92,12 @@ pub(super) fn choose(all: &[&Game], until: Day, progress: &dyn Progress) -> Resu
             }
             for half_life in HALF_LIVES {
                 let known = fits.iter().position(|(classes, life, _)| *classes == group && *life == half_life);
-                let at = match known {
-                    Some(at) => at,
-                    None => {
-                        let games = rows::games(all, &group, inner);
-                        let rows = rows::of(&games, 1, half_life, inner, STEP);
-                        let fit = chase::fit(&class.to_string(), &rows, whole(&group))?;
-                        fits.push((group.clone(), half_life, fit));
-                        fits.len() - 1
-                    }
-                };
-                let fit = fits.get(at).map(|(.., fit)| fit);
+                if known.is_none() {
+                    let games = rows::games(all, &group, inner);
+                    let rows = rows::of(&games, 1, half_life, inner, STEP);
+                    fits.push((group.clone(), half_life, chase::fit(&class.to_string(), &rows, whole(&group))?));
+                }
+                let fit = known.map_or_else(|| fits.last(), |at| fits.get(at)).map(|(.., fit)| fit);
                 let log_loss = fit.filter(|_| held_out.len() >= LEAST_HELD_OUT).map(|fit| {
                     let mut measured = Calibration::default();
                     for row in rows::of(&held_out, 1, None, until, STEP) {
@@ -115,12 +110,9 @@ pub(super) fn choose(all: &[&Game], until: Day, progress: &dyn Progress) -> Resu
             }
         }
         // Where too few were held out to choose by, the widest group with the middle half-life is taken.
-        tried.sort_by(|a, b| match (a.log_loss, b.log_loss) {
-            (Some(a), Some(b)) => a.total_cmp(&b),
-            _ => {
-                let key = |tried: &Tried| (std::cmp::Reverse(tried.classes.len()), tried.half_life != HALF_LIVES[1]);
-                key(a).cmp(&key(b))
-            }
+        tried.sort_by(|a, b| {
+            let key = |tried: &Tried| (std::cmp::Reverse(tried.classes.len()), tried.half_life != HALF_LIVES[1]);
+            a.log_loss.zip(b.log_loss).map_or_else(|| key(a).cmp(&key(b)), |(a, b)| a.total_cmp(&b))
         });
         choices.push(Choice { class, matches, held_out: held_out.len(), tried });
     }

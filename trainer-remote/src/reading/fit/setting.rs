@@ -40,7 +40,7 @@ pub(super) fn fit(what: &str, games: &[&Game], rows: &[Row<'_>], whole: u32) -> 
             let par = par(game);
             let bowled = f64::from(whole.saturating_sub(u32::from(ball.left)));
             let usual = par / f64::from(whole);
-            let ahead = (f64::from(ball.runs) - usual * bowled) / (usual * (bowled + EVIDENCE));
+            let ahead = (f64::from(ball.runs) - usual * bowled) / (usual * (bowled + EVIDENCE * f64::from(whole)));
             let factor = par / last * (1.0 + scoring.pull * ahead);
             let root = come.runs.sqrt().max(1e-6);
             let spread = scoring.floor + scoring.growth * root;
