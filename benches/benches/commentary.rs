@@ -52,6 +52,9 @@ fn main() {
     let (event, state, happenings) = &played[played.len() / 2];
     let moment = || Moment::form(state, event, happenings, &NoArchive).expect("something to talk about");
     criterion.bench_function("commentary/moment", |bencher| bencher.iter(|| black_box(moment())));
+    criterion.bench_function("commentary/reading", |bencher| {
+        bencher.iter(|| black_box(commentary::reading::read(black_box(state))));
+    });
     let ready = moment();
     criterion.bench_function("commentary/phrasebook_line", |bencher| {
         bencher.iter_batched(
@@ -69,6 +72,24 @@ fn main() {
             bencher.iter_batched(moment, |fresh| black_box(check(line.text(), &fresh, persona)), BatchSize::SmallInput);
         });
     }
+    // The first chase looks ahead once; that is no reading's cost.
+    for (_, state, _) in &played {
+        black_box(commentary::reading::read(state));
+    }
+    let (started, mut readings) = (Instant::now(), 0_u32);
+    while started.elapsed() < Duration::from_secs(1) {
+        for (_, state, _) in &played {
+            readings += u32::from(black_box(commentary::reading::read(black_box(state))).is_some());
+        }
+    }
+    Figure {
+        what: "a reading, over all balls of a match",
+        measured: started.elapsed().as_secs_f64() * 1e6 / f64::from(readings),
+        unit: "microseconds",
+        goal: "<= 2",
+        peer: None,
+    }
+    .print();
     let (started, mut lines, mut rounds) = (Instant::now(), 0, 0_u32);
     while started.elapsed() < Duration::from_secs(2) {
         lines += speak(&played, persona, &phrasebook);

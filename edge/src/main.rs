@@ -21,6 +21,8 @@ enum Command {
     Demo(cli::demo::Args),
     /// Print the scorecard of a match in Cricsheet's format.
     Score(cli::score::Args),
+    /// Show how a match went: win probability, leverage, turning points; as a picture too.
+    Read(cli::read::Args),
     /// Publish matches as a live feed would.
     Replay(cli::replay::Args),
     /// Play an invented match and print it in Cricsheet's format.
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
         Command::Run(args) => cli::in_runtime(cli::run::run(args)),
         Command::Demo(args) => cli::in_runtime(cli::demo::run(args)),
         Command::Score(args) => cli::score::run(&args),
+        Command::Read(args) => cli::read::run(&args),
         Command::Replay(args) => cli::in_runtime(cli::replay::run(args)),
         Command::Simulate(args) => cli::simulate::run(&args),
         Command::Archive(args) => cli::archive::run(&args),

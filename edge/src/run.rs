@@ -109,6 +109,7 @@ pub fn check(config: &Config) -> Result<Vec<String>, ConfigError> {
     login(config)?;
     place::journal_directory(config)?;
     writers::check(config)?;
+    reading_model(config)?;
     let missing = |key: &str, path: &Option<PathBuf>, so: &str| {
         let path = path.as_ref().filter(|path| !path.is_file())?;
         Some(format!("{key} = \"{}\": there is no such file; {so}", path.display()))
@@ -121,12 +122,28 @@ pub fn check(config: &Config) -> Result<Vec<String>, ConfigError> {
     Ok(model.into_iter().chain(archive).collect())
 }
 
+/// The configured model by which matches are read; `None` where the built-in one is to be used.
+fn reading_model(config: &Config) -> Result<Option<commentary::reading::Model>, ConfigError> {
+    let Some(path) = &config.reading.model else { return Ok(None) };
+    let refused = |reason: String| {
+        let (reason, hint) = reason.split_once("; hint: ").unwrap_or((&reason, "check the path and who may read it"));
+        ConfigError::value("reading.model", path.display().to_string(), reason, hint)
+    };
+    let text = std::fs::read_to_string(path).map_err(|error| refused(error.to_string()))?;
+    commentary::reading::Model::parse(&text).map(Some).map_err(|error| refused(error.to_string()))
+}
+
 /// Starts the daemon with a configuration. The broker need not be there yet.
 ///
 /// # Errors
 /// When it cannot start.
 pub async fn start(config: Config) -> Result<Running, StartError> {
     let voices = Voices::build(&config)?;
+    if let Some(model) = reading_model(&config)?
+        && commentary::reading::install(model).is_err()
+    {
+        tracing::warn!("reading.model is not used: this program has read a match by another model already");
+    }
     let login = login(&config)?;
     let directory = place::journal_directory(&config)?;
     let topics = Topics::new(&config);

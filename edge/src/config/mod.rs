@@ -40,6 +40,8 @@ pub struct Config {
     pub model: Model,
     /// Past matches.
     pub archive: Archive,
+    /// How a match is read.
+    pub reading: Reading,
     /// What is logged.
     pub log: Log,
 }
@@ -254,6 +256,15 @@ pub struct Archive {
     /// The archive's file, as `vachak archive add` makes it; without it nothing is said about the past.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<PathBuf>,
+}
+
+/// How a match is read.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Reading {
+    /// The file of chances and projections, as `trainer-remote reading fit` makes it; the built-in one when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<PathBuf>,
 }
 
 /// How much is logged.

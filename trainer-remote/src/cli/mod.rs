@@ -7,6 +7,7 @@ mod list;
 mod place;
 mod plan;
 mod prompt;
+mod reading;
 mod rows;
 mod run;
 mod show;
@@ -69,6 +70,9 @@ enum Command {
     /// The Python environment of training.
     #[command(subcommand)]
     Kit(kit::KitCommand),
+    /// The model by which a match is read: chances, projections, leverage.
+    #[command(subcommand)]
+    Reading(reading::ReadingCommand),
     /// Print the prompts of a match as the daemon would give them to a model, one JSON object a line.
     Prompt(prompt::Args),
 }
@@ -96,6 +100,7 @@ impl Cli {
             Command::Import(args) => rows::import(&args),
             Command::Export(args) => rows::export(&args),
             Command::Kit(command) => kit::run(&command),
+            Command::Reading(command) => reading::run(&command),
             Command::Prompt(args) => prompt::run(&args),
         };
         match done {
