@@ -69,19 +69,27 @@ const FULL: [(u32, Bounds); 3] = [
     (300, Bounds { powerplay: 60, death: 240 }),
 ];
 
-/// Overs after which a ball is no longer new, and after which another may be taken (Law 4.5).
-const NEW_BALL_OVERS: u32 = 20;
-const SECOND_NEW_BALL_OVERS: u32 = 80;
+/// Overs after which a ball is no longer called new.
+pub const NEW_BALL_OVERS: u32 = 20;
+/// Overs after which another ball may be taken (Law 4.5).
+pub const SECOND_NEW_BALL_OVERS: u32 = 80;
+
+impl Bounds {
+    /// The bounds of an innings of `scheduled` balls in a match of `full` balls a side. They are those of the nearest
+    /// kind of match, scaled: a 40-over match is scaled from the ODI, a T10 from the T20.
+    pub fn scaled(full: u32, scheduled: u32) -> Option<Self> {
+        let (balls, bounds) = *FULL.iter().min_by_key(|(balls, _)| balls.abs_diff(full))?;
+        let scale = |part: u32| (part * scheduled + balls / 2) / balls;
+        Some(Self { powerplay: scale(bounds.powerplay), death: scale(bounds.death) })
+    }
+}
 
 /// The bounds for an innings of a limited-overs match; `None` without a limit.
 pub fn bounds(state: &MatchState, innings: &Innings) -> Option<Bounds> {
     let per_over = u32::from(innings.balls_per_over);
     let full = u32::from(state.info.as_ref()?.overs?) * per_over;
     let scheduled = innings.balls_limit.filter(|balls| *balls > 0).unwrap_or(full);
-    // The nearest kind of match: a 40-over match is scaled from the ODI, a T10 from the T20.
-    let (balls, bounds) = *FULL.iter().min_by_key(|(balls, _)| balls.abs_diff(full))?;
-    let scale = |part: u32| (part * scheduled + balls / 2) / balls;
-    Some(Bounds { powerplay: scale(bounds.powerplay), death: scale(bounds.death) })
+    Bounds::scaled(full, scheduled)
 }
 
 /// The phase that the next ball of an innings belongs to; `None` while the kind of match is unknown.

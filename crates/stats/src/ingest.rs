@@ -146,7 +146,7 @@ impl<'a> Batch<'a> {
         };
         match &held {
             Some(held) => {
-                held.remove(&archive.store).map_err(failed)?;
+                self.keeper.remove(held).map_err(failed)?;
                 report.replaced += 1;
             }
             None => report.new += 1,

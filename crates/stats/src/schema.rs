@@ -4,17 +4,20 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
 
-use crate::archive::ArchiveError;
+use crate::{archive::ArchiveError, keep};
 
 /// Marks the file as one of ours ("VACH"): `file` and other tools show it, and no other store is taken for an archive.
 const APPLICATION_ID: i32 = 0x5641_4348;
 
 /// Each step leads from the version of its place to the next. Steps are never changed, only added.
-const STEPS: [&str; 1] = [include_str!("schema/1.sql")];
+const STEPS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
 
 /// The version this crate writes: one for each step.
-pub(crate) const VERSION: i32 = 1;
+pub(crate) const VERSION: i32 = 2;
 const _: () = assert!(STEPS.len() == VERSION as usize);
+
+/// Since this version the tables of figures are as they are now: those of an older store are made again.
+const FIGURES: i32 = 2;
 
 /// Opens a store to write, making it or bringing it up to date.
 pub(crate) fn open(path: &Path) -> Result<Connection, ArchiveError> {
@@ -25,6 +28,9 @@ pub(crate) fn open(path: &Path) -> Result<Connection, ArchiveError> {
     let step = store.transaction().map_err(failed)?;
     for sql in STEPS.iter().skip(usize::try_from(version).unwrap_or(0)) {
         step.execute_batch(sql).map_err(failed)?;
+    }
+    if version < FIGURES {
+        keep::fill(&step).map_err(failed)?;
     }
     step.pragma_update(None, "application_id", APPLICATION_ID).map_err(failed)?;
     step.pragma_update(None, "user_version", VERSION).map_err(failed)?;
