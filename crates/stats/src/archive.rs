@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use cricket::player::PersonId;
 use rusqlite::{Connection, OptionalExtension};
 
+pub use crate::error::ArchiveError;
 use crate::{
     pack::{StoredBall, unpack},
     schema,
-    source::SourceError,
 };
 
 /// The archive of past matches. One writer at a time; any number of read-only openers beside it.
@@ -16,54 +16,6 @@ use crate::{
 pub struct Archive {
     pub(crate) store: Connection,
     path: PathBuf,
-}
-
-/// Why the archive could not be opened, added to or asked.
-#[derive(Debug, thiserror::Error)]
-pub enum ArchiveError {
-    /// No such file.
-    #[error("there is no archive at {}; hint: make one with `vachak archive add FILE...`", .0.display())]
-    Missing(PathBuf),
-    /// SQLite cannot open it.
-    #[error("the archive {} cannot be opened: {source}; hint: see that its folder exists and may be written, or delete the file and add the matches again", path.display())]
-    Open {
-        /// The store.
-        path: PathBuf,
-        /// SQLite's reason.
-        source: rusqlite::Error,
-    },
-    /// A store of something else.
-    #[error("{} is a store of something else, not an archive of matches; hint: name another file", .0.display())]
-    NotAnArchive(PathBuf),
-    /// Made by a later program.
-    #[error("the archive {} has version {found}; this program knows up to {known}; hint: update the program, or name another file", path.display())]
-    Newer {
-        /// The store.
-        path: PathBuf,
-        /// Its version.
-        found: i32,
-        /// The highest version known.
-        known: i32,
-    },
-    /// Made by an earlier program, and opened only to read.
-    #[error("the archive {} has the older version {found}; hint: `vachak archive add` brings it up to date", path.display())]
-    Older {
-        /// The store.
-        path: PathBuf,
-        /// Its version.
-        found: i32,
-    },
-    /// SQLite failed in the middle of something.
-    #[error("the archive {}: {source}", path.display())]
-    Store {
-        /// The store.
-        path: PathBuf,
-        /// SQLite's reason.
-        source: rusqlite::Error,
-    },
-    /// A file or folder of matches cannot be read.
-    #[error(transparent)]
-    Source(#[from] SourceError),
 }
 
 impl Archive {
@@ -75,7 +27,7 @@ impl Archive {
         Ok(Self { store: schema::open(path)?, path: path.to_owned() })
     }
 
-    /// Opens the archive only to ask.
+    /// Opens the archive only to ask; it may lie where nothing can be written.
     ///
     /// # Errors
     /// A file that is missing, cannot be opened, is something else, or has another version.
@@ -122,6 +74,6 @@ impl Archive {
     }
 
     pub(crate) fn failed(&self, source: rusqlite::Error) -> ArchiveError {
-        ArchiveError::Store { path: self.path.clone(), source }
+        ArchiveError::of(&self.path, source)
     }
 }

@@ -7,10 +7,12 @@
 mod archive;
 mod class;
 mod day;
+mod error;
 mod facts;
 mod figures;
 pub mod frequencies;
 mod ground;
+mod holder;
 mod info;
 mod ingest;
 mod keep;
@@ -26,7 +28,7 @@ pub use archive::{Archive, ArchiveError};
 pub use class::{Class, ClassError, Format, Gender, Level, Scope};
 pub use day::{Day, DayError};
 pub use info::{ClassInfo, Info};
-pub use ingest::{Added, Report};
+pub use ingest::Report;
 pub use pack::StoredBall;
 pub use questions::{
     BatterAtGround, BatterForm, BatterPhase, BatterPhases, BatterRecord, BowlerAtGround, BowlerForm, BowlerPhase,
@@ -35,4 +37,4 @@ pub use questions::{
     Ranked, Ranking, RankingKind, RecentBatting, RecentBowling, Sample, Season, SeasonFigures, Total, Trend,
 };
 pub use reader::ReadError;
-pub use source::{BadFile, MatchFile, Progress, SourceError, each_match};
+pub use source::{BadFile, MatchFile, Progress, SourceError, TooMuch, each_match};

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::{Filed, Keeper};
+use super::{Filed, Keeper, Memory};
 use crate::{class::Class, facts::Facts, figures::Figures, tally::InningsTally};
 
 /// Makes the figures of every match from its packed deliveries, in the order of days. The tables of figures are empty.
@@ -13,7 +13,8 @@ pub(crate) fn fill(store: &Connection) -> rusqlite::Result<()> {
         .prepare("SELECT no FROM match ORDER BY day, no")?
         .query_map([], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
-    let mut keeper = Keeper::new(store);
+    let mut memory = Memory::default();
+    let mut keeper = Keeper::new(store, &mut memory);
     for no in matches {
         let facts = store
             .prepare_cached(

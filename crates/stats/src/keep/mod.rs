@@ -20,7 +20,7 @@ use rusqlite::{Connection, params};
 
 use self::{
     numbers::Numbers,
-    so_far::{BATTING, BOWLING, Running},
+    so_far::{BATTING, BOWLING, LastRows},
 };
 use crate::{
     facts::Facts,
@@ -29,15 +29,19 @@ use crate::{
     tally::{InningsTally, MatchTally},
 };
 
-/// Memory for pages of the store while matches are put, in KiB: people's rows lie all over it.
-const CACHE_KIB: i32 = 96 << 10;
-
 /// Puts matches into the store, and takes them out.
 pub(crate) struct Keeper<'a> {
     store: &'a Connection,
-    numbers: Numbers<'a>,
-    batting: Running<{ BATTING.columns.len() }>,
-    bowling: Running<{ BOWLING.columns.len() }>,
+    memory: &'a mut Memory,
+}
+
+/// What a keeper remembers of the store, so as not to ask it again; good for as long as nobody else writes and nothing is
+/// taken back.
+#[derive(Default)]
+pub(crate) struct Memory {
+    numbers: Numbers,
+    batting: LastRows<{ BATTING.columns.len() }>,
+    bowling: LastRows<{ BOWLING.columns.len() }>,
 }
 
 /// A match's numbers: what its figures are filed under.
@@ -52,10 +56,8 @@ struct Filed {
 }
 
 impl<'a> Keeper<'a> {
-    pub(crate) fn new(store: &'a Connection) -> Self {
-        // Without it all is slower, and just as right.
-        let _ = store.pragma_update(None, "cache_size", -CACHE_KIB);
-        Self { store, numbers: Numbers::new(store), batting: Running::new(&BATTING), bowling: Running::new(&BOWLING) }
+    pub(crate) fn new(store: &'a Connection, memory: &'a mut Memory) -> Self {
+        Self { store, memory }
     }
 
     /// Puts a match that is not in the store; everything of it, within the caller's transaction.
@@ -66,7 +68,7 @@ impl<'a> Keeper<'a> {
         let no = self.match_row(read, tally, fingerprint, ground, contest)?;
         let mut people = Vec::with_capacity(tally.people.len());
         for (place, (id, name)) in tally.people.iter().enumerate() {
-            let (person, alias) = self.numbers.person(id, name, facts.day)?;
+            let (person, alias) = self.memory.numbers.person(store, id, name, facts.day)?;
             store
                 .prepare_cached("INSERT INTO part (match, place, person, name) VALUES (?1, ?2, ?3, ?4)")?
                 .execute((no, place as u32, person, alias))?;
@@ -98,11 +100,11 @@ impl<'a> Keeper<'a> {
     /// The numbers of a match's ground and season.
     fn places(&mut self, facts: &Facts<'_>) -> rusqlite::Result<(Option<i64>, Option<i64>)> {
         let ground = match &facts.venue {
-            Some(venue) => Some(self.numbers.ground(venue, facts.city.as_deref())?),
+            Some(venue) => Some(self.memory.numbers.ground(self.store, venue, facts.city.as_deref())?),
             None => None,
         };
         let contest = match (&facts.event, &facts.season) {
-            (Some(event), Some(season)) => Some(self.numbers.contest(event, season)?),
+            (Some(event), Some(season)) => Some(self.memory.numbers.contest(self.store, event, season)?),
             _ => None,
         };
         Ok((ground, contest))

@@ -7,8 +7,8 @@ use rusqlite::{Connection, OptionalExtension, ToSql};
 
 use crate::ground::GroundKey;
 
-pub(super) struct Numbers<'a> {
-    store: &'a Connection,
+#[derive(Default)]
+pub(super) struct Numbers {
     /// With the day and the name in the store.
     people: HashMap<PersonId, (i64, u32, Arc<str>)>,
     aliases: HashMap<(i64, Arc<str>), i64>,
@@ -17,35 +17,16 @@ pub(super) struct Numbers<'a> {
     contests: HashMap<(String, String), i64>,
 }
 
-impl<'a> Numbers<'a> {
-    pub(super) fn new(store: &'a Connection) -> Self {
-        Self {
-            store,
-            people: HashMap::new(),
-            aliases: HashMap::new(),
-            sides: HashMap::new(),
-            grounds: HashMap::new(),
-            contests: HashMap::new(),
-        }
-    }
-
-    /// Forgets what was met: rows were deleted.
-    pub(super) fn forget(&mut self) {
-        *self = Self::new(self.store);
-    }
-
-    fn find_or_make(&self, find: &str, make: &str, key: &[&dyn ToSql]) -> rusqlite::Result<i64> {
-        let found = self.store.prepare_cached(find)?.query_row(key, |row| row.get(0)).optional()?;
-        match found {
-            Some(no) => Ok(no),
-            None => self.store.prepare_cached(make)?.query_row(key, |row| row.get(0)),
-        }
-    }
-
+impl Numbers {
     /// Numbers of a person and of the name, made if new. The person's name follows the latest match; of matches of one
     /// day, the name that sorts last.
-    pub(super) fn person(&mut self, id: &PersonId, name: &Arc<str>, day: u32) -> rusqlite::Result<(i64, i64)> {
-        let store = self.store;
+    pub(super) fn person(
+        &mut self,
+        store: &Connection,
+        id: &PersonId,
+        name: &Arc<str>,
+        day: u32,
+    ) -> rusqlite::Result<(i64, i64)> {
         let known = match self.people.get(id) {
             Some(known) => Some(known.clone()),
             None => store
@@ -77,7 +58,8 @@ impl<'a> Numbers<'a> {
         let key = (no, name.clone());
         let alias = match self.aliases.get(&key) {
             Some(alias) => *alias,
-            None => self.find_or_make(
+            None => find_or_make(
+                store,
                 "SELECT no FROM alias WHERE person = ?1 AND name = ?2",
                 "INSERT INTO alias (person, name) VALUES (?1, ?2) RETURNING no",
                 &[&no, name],
@@ -87,11 +69,12 @@ impl<'a> Numbers<'a> {
         Ok((no, alias))
     }
 
-    pub(super) fn side(&mut self, name: &str) -> rusqlite::Result<i64> {
+    pub(super) fn side(&mut self, store: &Connection, name: &str) -> rusqlite::Result<i64> {
         if let Some(no) = self.sides.get(name) {
             return Ok(*no);
         }
-        let no = self.find_or_make(
+        let no = find_or_make(
+            store,
             "SELECT no FROM side WHERE name = ?1",
             "INSERT INTO side (name) VALUES (?1) RETURNING no",
             &[&name],
@@ -100,12 +83,13 @@ impl<'a> Numbers<'a> {
         Ok(no)
     }
 
-    pub(super) fn ground(&mut self, venue: &str, city: Option<&str>) -> rusqlite::Result<i64> {
+    pub(super) fn ground(&mut self, store: &Connection, venue: &str, city: Option<&str>) -> rusqlite::Result<i64> {
         let key = GroundKey::of(venue, city);
         if let Some(no) = self.grounds.get(&key) {
             return Ok(*no);
         }
-        let no = self.find_or_make(
+        let no = find_or_make(
+            store,
             "SELECT no FROM ground WHERE name = ?1 AND city = ?2",
             "INSERT INTO ground (name, city) VALUES (?1, ?2) RETURNING no",
             &[&key.name, &key.city],
@@ -114,17 +98,26 @@ impl<'a> Numbers<'a> {
         Ok(no)
     }
 
-    pub(super) fn contest(&mut self, event: &str, season: &str) -> rusqlite::Result<i64> {
+    pub(super) fn contest(&mut self, store: &Connection, event: &str, season: &str) -> rusqlite::Result<i64> {
         let key = (event.to_owned(), season.to_owned());
         if let Some(no) = self.contests.get(&key) {
             return Ok(*no);
         }
-        let no = self.find_or_make(
+        let no = find_or_make(
+            store,
             "SELECT no FROM contest WHERE event = ?1 AND season = ?2",
             "INSERT INTO contest (event, season) VALUES (?1, ?2) RETURNING no",
             &[&event, &season],
         )?;
         self.contests.insert(key, no);
         Ok(no)
+    }
+}
+
+fn find_or_make(store: &Connection, find: &str, make: &str, key: &[&dyn ToSql]) -> rusqlite::Result<i64> {
+    let found = store.prepare_cached(find)?.query_row(key, |row| row.get(0)).optional()?;
+    match found {
+        Some(no) => Ok(no),
+        None => store.prepare_cached(make)?.query_row(key, |row| row.get(0)),
     }
 }

@@ -6,7 +6,9 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::{
     Keeper,
+    numbers::Numbers,
     rows::NO_GROUND,
+    so_far::{BATTING_SQL, BOWLING_SQL},
     standing::{Standing, Standings},
 };
 
@@ -58,8 +60,8 @@ impl Keeper<'_> {
             ] {
                 store.prepare_cached(sql)?.execute((person, class, day, no))?;
             }
-            self.batting.make_again(store, *person, class, day)?;
-            self.bowling.make_again(store, *person, class, day)?;
+            self.memory.batting.make_again(store, &BATTING_SQL, *person, class, day)?;
+            self.memory.bowling.make_again(store, &BOWLING_SQL, *person, class, day)?;
         }
         for (change, clear, time) in [
             (
@@ -93,7 +95,7 @@ impl Keeper<'_> {
             rename(store, *person)?;
         }
         leave_nothing(store, &place)?;
-        self.numbers.forget();
+        self.memory.numbers = Numbers::default();
         Ok(())
     }
 }

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, params};
 
-use super::{Filed, Keeper, so_far};
+use super::{
+    Filed, Keeper,
+    so_far::{self, BATTING_SQL, BOWLING_SQL},
+};
 use crate::{
     facts::{Chase, Facts},
     figures::Figures,
@@ -39,7 +42,10 @@ impl Keeper<'_> {
             let Some(person) = filed.person(*place) else { continue };
             let own = so_far::batting(batting);
             let team = batting_side(innings, *number);
-            let (side, against) = (self.numbers.side(team)?, self.numbers.side(facts.against(team))?);
+            let (side, against) = (
+                self.memory.numbers.side(self.store, team)?,
+                self.memory.numbers.side(self.store, facts.against(team))?,
+            );
             let [early, _, late] = &batting.parts;
             let [_, _, runs, balls, fours, sixes, dots, ..] = own;
             self.store
@@ -81,7 +87,7 @@ impl Keeper<'_> {
             sums.entry(person).and_modify(|sums| so_far::add_innings(sums, &own)).or_insert(own);
         }
         for (person, own) in sums {
-            self.batting.add(self.store, person, filed.class, filed.day, &own)?;
+            self.memory.batting.add(self.store, &BATTING_SQL, person, filed.class, filed.day, &own)?;
         }
         Ok(())
     }
@@ -98,7 +104,10 @@ impl Keeper<'_> {
             let Some(person) = filed.person(*place) else { continue };
             let own = so_far::bowling(bowling);
             let team = batting_side(innings, *number);
-            let (side, against) = (self.numbers.side(facts.against(team))?, self.numbers.side(team)?);
+            let (side, against) = (
+                self.memory.numbers.side(self.store, facts.against(team))?,
+                self.memory.numbers.side(self.store, team)?,
+            );
             let [early, _, late] = &bowling.parts;
             let [_, _, balls, runs, wickets, dots, faced, bat, ..] = own;
             self.store
@@ -134,7 +143,7 @@ impl Keeper<'_> {
             sums.entry(person).and_modify(|sums| so_far::add_innings(sums, &own)).or_insert(own);
         }
         for (person, own) in sums {
-            self.bowling.add(self.store, person, filed.class, filed.day, &own)?;
+            self.memory.bowling.add(self.store, &BOWLING_SQL, person, filed.class, filed.day, &own)?;
         }
         Ok(())
     }
@@ -147,7 +156,10 @@ impl Keeper<'_> {
         innings: &[InningsTally],
     ) -> rusqlite::Result<()> {
         let Some(course) = facts.course(innings) else { return Ok(()) };
-        let (setter, chaser) = (self.numbers.side(course.setter)?, self.numbers.side(course.chaser)?);
+        let (setter, chaser) = (
+            self.memory.numbers.side(self.store, course.setter)?,
+            self.memory.numbers.side(self.store, course.chaser)?,
+        );
         let (class, day, no) = (filed.class, filed.day, filed.no);
         self.store
             .prepare_cached("INSERT INTO at_ground VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)")?

@@ -133,10 +133,8 @@ pub(super) fn add_innings<const N: usize>(sums: &mut [u32; N], more: &[u32; N]) 
     sums[0] = matches;
 }
 
-/// A table of running sums, kept up to date.
-pub(super) struct Running<const N: usize> {
-    /// The last row of people met.
-    last: HashMap<(i64, u8), (u32, [u32; N])>,
+/// The statements of a table of running sums.
+pub(super) struct Sql {
     until: String,
     insert: String,
     later: String,
@@ -144,8 +142,11 @@ pub(super) struct Running<const N: usize> {
     again: String,
 }
 
-impl<const N: usize> Running<N> {
-    pub(super) fn new(kind: &Kind<N>) -> Self {
+pub(super) static BATTING_SQL: LazyLock<Sql> = LazyLock::new(|| Sql::of(&BATTING));
+pub(super) static BOWLING_SQL: LazyLock<Sql> = LazyLock::new(|| Sql::of(&BOWLING));
+
+impl Sql {
+    fn of<const N: usize>(kind: &Kind<N>) -> Self {
         let Kind { table, columns, from, own } = kind;
         let places: String =
             (1..=N + 3).map(|place| if place == 1 { "?".to_owned() } else { ", ?".to_owned() }).collect();
@@ -162,7 +163,6 @@ impl<const N: usize> Running<N> {
         }
         let key = "WHERE person = ?1 AND class = ?2";
         Self {
-            last: HashMap::new(),
             until: format!(
                 "SELECT day, {} FROM {table} {key} AND day <= ?3 ORDER BY day DESC LIMIT 1",
                 columns.join(", ")
@@ -174,33 +174,16 @@ impl<const N: usize> Running<N> {
         }
     }
 
-    /// Adds the sums of a match.
-    pub(super) fn add(
-        &mut self,
+    /// Adds the sums of a match before the last that is held.
+    fn add_late<const N: usize>(
+        &self,
         store: &Connection,
         person: i64,
         class: u8,
         day: u32,
         own: &[u32; N],
     ) -> rusqlite::Result<()> {
-        let last = match self.last.get(&(person, class)) {
-            Some(last) => Some(*last),
-            None => self.until(store, person, class, u32::MAX)?,
-        };
-        if last.is_some_and(|(late, _)| late > day) {
-            self.last.remove(&(person, class));
-            return self.add_late(store, person, class, day, own);
-        }
-        let mut sums = last.map_or([0; N], |(_, sums)| sums);
-        add(&mut sums, own);
-        bind(store.prepare_cached(&self.insert)?, person, class, day, &sums)?;
-        self.last.insert((person, class), (day, sums));
-        Ok(())
-    }
-
-    /// Adds the sums of a match before the last that is held.
-    fn add_late(&self, store: &Connection, person: i64, class: u8, day: u32, own: &[u32; N]) -> rusqlite::Result<()> {
-        let before = self.until(store, person, class, day)?;
+        let before = self.until::<N>(store, person, class, day)?;
         if before.is_none_or(|(found, _)| found < day) {
             let sums = before.map_or([0; N], |(_, sums)| sums);
             bind(store.prepare_cached(&self.insert)?, person, class, day, &sums)?;
@@ -208,35 +191,14 @@ impl<const N: usize> Running<N> {
         bind(store.prepare_cached(&self.later)?, person, class, day, own)
     }
 
-    /// Makes the rows of a day and later again from the innings held.
-    pub(super) fn make_again(&mut self, store: &Connection, person: i64, class: u8, day: u32) -> rusqlite::Result<()> {
-        self.last.remove(&(person, class));
-        store.prepare_cached(&self.clear)?.execute((person, class, day))?;
-        let mut sums = self.until(store, person, class, day)?.map_or([0; N], |(_, sums)| sums);
-        let mut query = store.prepare_cached(&self.again)?;
-        let mut rows = query.query((person, class, day))?;
-        let mut now: Option<(u32, i64)> = None;
-        while let Some(row) = rows.next()? {
-            let next: (u32, i64) = (row.get(0)?, row.get(1)?);
-            if let Some((day, _)) = now.filter(|(day, _)| *day != next.0) {
-                bind(store.prepare_cached(&self.insert)?, person, class, day, &sums)?;
-            }
-            let mut own = [0; N];
-            own[0] = u32::from(now != Some(next));
-            for (at, sum) in own.iter_mut().enumerate().skip(1) {
-                *sum = row.get(at + 1)?;
-            }
-            add(&mut sums, &own);
-            now = Some(next);
-        }
-        if let Some((day, _)) = now {
-            bind(store.prepare_cached(&self.insert)?, person, class, day, &sums)?;
-        }
-        Ok(())
-    }
-
     /// The last row of a day or before.
-    fn until(&self, store: &Connection, person: i64, class: u8, day: u32) -> rusqlite::Result<Option<(u32, [u32; N])>> {
+    fn until<const N: usize>(
+        &self,
+        store: &Connection,
+        person: i64,
+        class: u8,
+        day: u32,
+    ) -> rusqlite::Result<Option<(u32, [u32; N])>> {
         store
             .prepare_cached(&self.until)?
             .query_row((person, class, day), |row| {
@@ -247,6 +209,76 @@ impl<const N: usize> Running<N> {
                 Ok((row.get(0)?, sums))
             })
             .optional()
+    }
+}
+
+/// The last row of each person and class met.
+pub(super) struct LastRows<const N: usize>(HashMap<(i64, u8), (u32, [u32; N])>);
+
+impl<const N: usize> Default for LastRows<N> {
+    fn default() -> Self {
+        Self(HashMap::new())
+    }
+}
+
+impl<const N: usize> LastRows<N> {
+    /// Adds the sums of a match.
+    pub(super) fn add(
+        &mut self,
+        store: &Connection,
+        sql: &Sql,
+        person: i64,
+        class: u8,
+        day: u32,
+        own: &[u32; N],
+    ) -> rusqlite::Result<()> {
+        let last = match self.0.get(&(person, class)) {
+            Some(last) => Some(*last),
+            None => sql.until(store, person, class, u32::MAX)?,
+        };
+        if last.is_some_and(|(late, _)| late > day) {
+            self.0.remove(&(person, class));
+            return sql.add_late(store, person, class, day, own);
+        }
+        let mut sums = last.map_or([0; N], |(_, sums)| sums);
+        add(&mut sums, own);
+        bind(store.prepare_cached(&sql.insert)?, person, class, day, &sums)?;
+        self.0.insert((person, class), (day, sums));
+        Ok(())
+    }
+
+    /// Makes the rows of a day and later again from the innings held.
+    pub(super) fn make_again(
+        &mut self,
+        store: &Connection,
+        sql: &Sql,
+        person: i64,
+        class: u8,
+        day: u32,
+    ) -> rusqlite::Result<()> {
+        self.0.remove(&(person, class));
+        store.prepare_cached(&sql.clear)?.execute((person, class, day))?;
+        let mut sums = sql.until(store, person, class, day)?.map_or([0; N], |(_, sums)| sums);
+        let mut query = store.prepare_cached(&sql.again)?;
+        let mut rows = query.query((person, class, day))?;
+        let mut now: Option<(u32, i64)> = None;
+        while let Some(row) = rows.next()? {
+            let next: (u32, i64) = (row.get(0)?, row.get(1)?);
+            if let Some((day, _)) = now.filter(|(day, _)| *day != next.0) {
+                bind(store.prepare_cached(&sql.insert)?, person, class, day, &sums)?;
+            }
+            let mut own = [0; N];
+            own[0] = u32::from(now != Some(next));
+            for (at, sum) in own.iter_mut().enumerate().skip(1) {
+                *sum = row.get(at + 1)?;
+            }
+            add(&mut sums, &own);
+            now = Some(next);
+        }
+        if let Some((day, _)) = now {
+            bind(store.prepare_cached(&sql.insert)?, person, class, day, &sums)?;
+        }
+        Ok(())
     }
 }
 
