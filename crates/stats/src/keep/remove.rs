@@ -34,7 +34,7 @@ struct Place {
     day: u32,
     ground: Option<i64>,
     contest: Option<i64>,
-    sides: [String; 2],
+    chaser: Option<i64>,
     first: Option<u32>,
 }
 
@@ -83,13 +83,9 @@ impl Keeper<'_> {
         store
             .prepare_cached("DELETE FROM at_ground WHERE ground = ?1 AND class = ?2 AND day = ?3 AND match = ?4")?
             .execute((place.ground.unwrap_or(NO_GROUND), class, day, no))?;
-        for side in &place.sides {
-            store
-                .prepare_cached(
-                    "DELETE FROM chase WHERE side = (SELECT no FROM side WHERE name = ?1) AND class = ?2 AND day = ?3 AND match = ?4",
-                )?
-                .execute((side, class, day, no))?;
-        }
+        store
+            .prepare_cached("DELETE FROM chase WHERE side = ?1 AND class = ?2 AND day = ?3 AND match = ?4")?
+            .execute((place.chaser, class, day, no))?;
         store.prepare_cached("DELETE FROM match WHERE no = ?1")?.execute([no])?;
         for person in &people {
             rename(store, *person)?;
@@ -103,7 +99,7 @@ impl Keeper<'_> {
 fn place(store: &Connection, no: i64) -> rusqlite::Result<Place> {
     store
         .prepare_cached(
-            "SELECT m.class, m.day, m.ground, m.contest, m.team1, m.team2, g.first FROM match m
+            "SELECT m.class, m.day, m.ground, m.contest, g.chaser, g.first FROM match m
              LEFT JOIN at_ground g ON g.ground = coalesce(m.ground, 0) AND g.class = m.class AND g.day = m.day AND g.match = m.no
              WHERE m.no = ?1",
         )?
@@ -113,8 +109,8 @@ fn place(store: &Connection, no: i64) -> rusqlite::Result<Place> {
                 day: row.get(1)?,
                 ground: row.get(2)?,
                 contest: row.get(3)?,
-                sides: [row.get(4)?, row.get(5)?],
-                first: row.get(6)?,
+                chaser: row.get(4)?,
+                first: row.get(5)?,
             })
         })
 }
@@ -171,7 +167,8 @@ fn rename(store: &Connection, person: i64) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Lets go of the day's row in the season, the ground, the season and the sides, where no other match has them.
+/// Lets go of the day's row in the season, of the ground and of the season, where no other match has them. The name of a
+/// side stays: nothing is asked of a name alone.
 fn leave_nothing(store: &Connection, place: &Place) -> rusqlite::Result<()> {
     store
         .prepare_cached(
@@ -185,12 +182,5 @@ fn leave_nothing(store: &Connection, place: &Place) -> rusqlite::Result<()> {
     store
         .prepare_cached("DELETE FROM contest WHERE no = ?1 AND NOT EXISTS (SELECT 1 FROM match WHERE contest = ?1)")?
         .execute([place.contest])?;
-    for side in &place.sides {
-        store
-            .prepare_cached(
-                "DELETE FROM side WHERE name = ?1 AND NOT EXISTS (SELECT 1 FROM match WHERE ?1 IN (team1, team2))",
-            )?
-            .execute([side])?;
-    }
     Ok(())
 }

@@ -58,9 +58,15 @@ pub struct Sample {
 }
 
 impl Archive {
-    /// Runs a question; a failure of the store is told with the store's place.
+    /// Runs a question as one transaction: every part of the answer is of the same state of the store, whatever is added
+    /// meanwhile, and the file is locked once and not for each part, which would take most of the time. A failure of the
+    /// store is told with the store's place.
     fn answer<T>(&self, read: impl FnOnce() -> rusqlite::Result<T>) -> Result<T, ArchiveError> {
-        read().map_err(|source| self.failed(source))
+        let run = |sql: &str| self.store.prepare_cached(sql).and_then(|mut statement| statement.execute([]));
+        run("BEGIN").map_err(|source| self.failed(source))?;
+        let answer = read();
+        let ended = run("COMMIT");
+        answer.and_then(|answer| ended.map(|_| answer)).map_err(|source| self.failed(source))
     }
 
     /// The number of a person in the store.

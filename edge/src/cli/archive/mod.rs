@@ -1,8 +1,10 @@
 //! `vachak archive`: the store of past matches. One subcommand a file; what they share is here and in `progress`.
 
 mod add;
+mod ask;
 mod frequencies;
 mod info;
+mod person;
 mod progress;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -22,6 +24,9 @@ enum Command {
     Add(add::Args),
     /// Say what is held.
     Info(info::Args),
+    /// Say who goes by a name, and what is held of them.
+    Person(person::Args),
+    AskRaw(ask::Args),
     /// Count how often each outcome follows each situation; prints the table that `vachak simulate` plays by.
     Frequencies(frequencies::Args),
 }
@@ -55,6 +60,8 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     match &args.command {
         Command::Add(args) => add::run(args),
         Command::Info(args) => info::run(args),
+        Command::Person(args) => person::run(args),
+        Command::AskRaw(args) => ask::run(args),
         Command::Frequencies(args) => frequencies::run(args),
     }
 }
