@@ -2,7 +2,7 @@
 
 use std::{path::Path, time::Duration};
 
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior, config::DbConfig};
 
 use crate::{error::ArchiveError, keep};
 
@@ -92,6 +92,8 @@ fn prepare(store: &Connection) -> rusqlite::Result<()> {
     // NORMAL is enough: what a power cut may lose can be added again from the match files.
     store.pragma_update(None, "synchronous", "NORMAL")?;
     store.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Otherwise SQLite plans statements with a range of days anew each time that another day is bound: 20 µs each.
+    store.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
 }
 
