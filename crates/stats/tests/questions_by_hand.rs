@@ -105,7 +105,7 @@ fn people_are_counted_as_on_paper() {
     assert_eq!((duel.dismissals, duel.sample.matches, duel.sample.since_year), (1, 2, 2021));
     assert!(duel.strike_rate().is_none() && !duel.bowler_owns());
     // Ida has 29 off 11 against all; Bo has bowled 11 faced balls for 26 off the bat.
-    let expected = (29.0 / 11.0 + 26.0 / 11.0) / 2.0;
+    let expected = f64::midpoint(29.0 / 11.0, 26.0 / 11.0);
     assert!(about(duel.run_rate.map(|rate| rate.expected), 100.0 * expected));
     assert!(about(duel.run_rate.map(|rate| rate.estimate), 100.0 * (26.0 + 100.0 * expected) / 109.0));
     let record = archive.batter_record(&id("i1"), SCOPE, Day::END).unwrap().unwrap();

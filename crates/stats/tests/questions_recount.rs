@@ -228,7 +228,7 @@ fn pairs(both: &Both, held: &[&Match], asked: &Match, day: Day) -> usize {
         let bowled: Vec<&Ball> = balls.iter().copied().filter(|ball| ball.bowler == *bowler).collect();
         let of_batter = share(sum(&faced, |ball| ball.bat), sum(&faced, Ball::faced));
         let of_bowler = share(sum(&bowled, |ball| ball.bat), sum(&bowled, Ball::faced));
-        let expected = of_batter.zip(of_bowler).map(|(one, other)| (one + other) / 2.0);
+        let expected = of_batter.zip(of_bowler).map(|(one, other)| f64::midpoint(one, other));
         close(duel.run_rate, duel.runs, duel.balls, expected, 100.0, 100.0);
         assert_eq!(duel.strike_rate().is_some(), duel.balls >= 12);
         assert!(!duel.bowler_owns() || (duel.balls >= 30 && duel.dismissals >= 3));
@@ -339,7 +339,7 @@ fn season(both: &Both, held: &[&Match], asked: &Match, day: Day) -> usize {
         let first: Vec<f64> = ranking.iter().flat_map(|ranking| &ranking.first).map(|one| one.value).collect();
         assert_eq!(first, values[..values.len().min(7)], "{kind:?} of {event} {season}");
         for one in ranking.iter().flat_map(|ranking| &ranking.first) {
-            assert_eq!(one.value, f64::from(all[one.person.as_str()][column]));
+            assert_eq!(one.value as u32, all[one.person.as_str()][column]);
             let better = values.iter().filter(|value| **value > one.value).count();
             assert_eq!(one.place as usize, better + 1);
         }

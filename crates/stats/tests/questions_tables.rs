@@ -30,7 +30,7 @@ fn dump(path: &Path) -> Vec<String> {
     let mut all = Vec::new();
     for table in tables.values() {
         let mut query = store.prepare(&format!("SELECT * FROM {table}")).unwrap();
-        let columns: Vec<String> = query.column_names().into_iter().map(str::to_owned).collect();
+        let columns: Vec<String> = query.column_names().map(str::to_owned).collect();
         let mut rows = query.query([]).unwrap();
         while let Some(row) = rows.next().unwrap() {
             let mut cells: Vec<String> = Vec::new();
