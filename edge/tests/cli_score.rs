@@ -105,3 +105,40 @@ fn wrong_usage_is_64_and_a_reader_that_goes_is_no_failure() {
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), stderr(&output)), (Some(0), String::new()));
 }
+
+#[test]
+fn the_overs_and_one_over_ball_by_ball_are_printed() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = invented(directory.path(), 9);
+    let file = file.to_str().unwrap();
+    let overs = stdout(&run(&["score", file, "--overs"]));
+    assert!(overs.contains("over by over") && overs.contains("\nResult: "), "{overs}");
+    let one = stdout(&run(&["score", file, "--over", "2"]));
+    assert!(one.contains("innings, over 2: ") && one.contains("\n    1.1  "), "{one}");
+    assert_eq!(one.matches(", over 2: ").count(), 2, "of both innings: {one}");
+    let second = stdout(&run(&["score", file, "--over", "2", "--innings", "2"]));
+    assert_eq!(second.matches(", over 2: ").count(), 1, "{second}");
+    // As JSON the same.
+    let json: serde_json::Value =
+        serde_json::from_slice(&run(&["score", file, "--json", "--over", "2"]).stdout).unwrap();
+    let over = &json["innings"][0]["over_by_over"];
+    assert_eq!((over.as_array().unwrap().len(), &over[0]["over"]), (1, &2.into()));
+    let ball = over[0]["balls"][0].clone();
+    assert!(one.contains(ball["what"].as_str().unwrap()) && one.contains(ball["score"].as_str().unwrap()), "{ball}");
+}
+
+#[test]
+fn an_over_that_is_none_is_explained() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = invented(directory.path(), 9);
+    let file = file.to_str().unwrap();
+    for over in ["15.3", "0", "fifteen"] {
+        let output = run(&["score", file, "--over", over]);
+        assert_eq!(output.status.code(), Some(64));
+        assert!(stderr(&output).contains("such as 15 for the fifteenth"), "{}", stderr(&output));
+    }
+    let beyond = run(&["score", file, "--over", "60"]);
+    assert_eq!(beyond.status.code(), Some(1));
+    assert!(stderr(&beyond).contains("no over 60") && stderr(&beyond).contains("hint: the last one is over"));
+    assert_eq!(run(&["score", file, "--over", "1", "--overs"]).status.code(), Some(64));
+}

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use cricket::player::PersonId;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 pub use crate::error::ArchiveError;
 use crate::{
+    keep::{Held, Keeper, Memory},
     pack::{StoredBall, unpack},
     schema,
 };
@@ -49,6 +50,23 @@ impl Archive {
             .prepare_cached("SELECT name FROM person WHERE id = ?1")
             .and_then(|mut query| query.query_row([person.as_str()], |row| row.get(0)).optional())
             .map_err(|source| self.failed(source))
+    }
+
+    /// Takes a match out, so that it can be added anew; says whether it was held.
+    ///
+    /// # Errors
+    /// The store failed, or another program writes to it.
+    pub fn remove(&mut self, match_id: &str) -> Result<bool, ArchiveError> {
+        let remove = |store: &mut Connection| -> rusqlite::Result<bool> {
+            let change = store.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let held = Held::find(&change, match_id)?;
+            if let Some(held) = &held {
+                Keeper::new(&change, &mut Memory::default()).remove(held)?;
+            }
+            change.commit()?;
+            Ok(held.is_some())
+        };
+        remove(&mut self.store).map_err(|source| self.failed(source))
     }
 
     /// All deliveries of an innings (from 1) of a match; none where it is not held.

@@ -5,6 +5,7 @@
 //! super overs are in no figure; an answer knows only matches before a given day. Adding a file twice changes nothing.
 
 mod archive;
+mod check;
 mod class;
 mod day;
 mod error;
@@ -25,6 +26,7 @@ mod source;
 mod tally;
 
 pub use archive::{Archive, ArchiveError};
+pub use check::{Check, Fault};
 pub use class::{Class, ClassError, Format, Gender, Level, Scope};
 pub use day::{Day, DayError};
 pub use info::{ClassInfo, Info};

@@ -75,6 +75,22 @@ pub(crate) fn open_read_only(path: &Path) -> Result<Connection, ArchiveError> {
     }
 }
 
+/// An empty store of this version without a file, which goes when it is closed.
+pub(crate) fn scratch() -> rusqlite::Result<Connection> {
+    let store = Connection::open("")?;
+    for (name, value) in [("journal_mode", "OFF"), ("synchronous", "OFF")] {
+        store.pragma_update(None, name, value)?;
+    }
+    store.pragma_update(None, "cache_size", -WRITERS_CACHE)?;
+    store.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Names are copied into it table by table, in no order that keys would allow.
+    store.pragma_update(None, "foreign_keys", false)?;
+    for sql in STEPS {
+        store.execute_batch(sql)?;
+    }
+    Ok(store)
+}
+
 /// Refuses folders, pipes and devices.
 fn is_file_or_nothing(path: &Path) -> Result<(), ArchiveError> {
     if path.metadata().is_ok_and(|found| !found.is_file()) {

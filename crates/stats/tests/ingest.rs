@@ -7,34 +7,11 @@ use std::{fs, path::Path};
 
 use cricket::cricsheet;
 use stats::{Archive, ArchiveError, Report, SourceError};
+use support::content;
 use tempfile::TempDir;
 
 fn add(archive: &mut Archive, path: &Path) -> Report {
     archive.add(path, &mut |_| {}).unwrap()
-}
-
-/// Everything in the store but row numbers, which follow the order of adding.
-fn content(path: &Path) -> Vec<String> {
-    let store = rusqlite::Connection::open(path).unwrap();
-    let mut rows = Vec::new();
-    for sql in [
-        "SELECT 'match', id, class, day, winner, revision, fingerprint, '', '', '' FROM match ORDER BY id",
-        "SELECT 'innings', m.id, i.number, i.team, i.runs, i.wickets, i.deliveries, hex(i.balls), i.legal_balls, i.target FROM innings i JOIN match m ON m.no = i.match ORDER BY m.id, i.number",
-        "SELECT 'batting', m.id, p.id, b.innings, b.position, b.runs, b.balls, b.fours, b.sixes, b.out FROM batting b JOIN match m ON m.no = b.match JOIN person p ON p.no = b.person ORDER BY 2, 3, 4",
-        "SELECT 'bowling', m.id, p.id, b.innings, b.balls, b.runs, b.wickets, b.dots, '', '' FROM bowling b JOIN match m ON m.no = b.match JOIN person p ON p.no = b.person ORDER BY 2, 3, 4",
-        "SELECT 'duel', m.id, p.id, q.id, d.balls, d.runs, d.dots, d.fours, d.sixes, d.dismissals FROM duel d JOIN match m ON m.no = d.match JOIN person p ON p.no = d.batter JOIN person q ON q.no = d.bowler ORDER BY 2, 3, 4",
-    ] {
-        let mut query = store.prepare(sql).unwrap();
-        let found = query
-            .query_map([], |row| {
-                (0..10)
-                    .map(|column| row.get_ref(column).map(|value| format!("{value:?}")))
-                    .collect::<Result<Vec<_>, _>>()
-            })
-            .unwrap();
-        rows.extend(found.map(|row| row.unwrap().join("|")));
-    }
-    rows
 }
 
 #[test]
@@ -148,7 +125,7 @@ fn of_a_packed_archive_cut_short_what_came_before_is_kept() {
 fn other_paths_and_stores_are_refused_with_a_remedy() {
     let files = TempDir::new().unwrap();
     let at = |name: &str| files.path().join(name);
-    fs::write(at("matches.zip"), "PK").unwrap();
+    fs::write(at("matches.rar"), "Rar!").unwrap();
     fs::write(at("text.db"), "this is no store at all, only text that is long enough to look at".repeat(20)).unwrap();
     rusqlite::Connection::open(at("other.db")).unwrap().execute_batch("CREATE TABLE wine (year)").unwrap();
     let mut archive = Archive::open(&at("archive.db")).unwrap();
@@ -156,7 +133,7 @@ fn other_paths_and_stores_are_refused_with_a_remedy() {
     drop(Archive::open(&at("newer.db")).unwrap());
     newer.pragma_update(None, "user_version", 99).unwrap();
     let errors = [
-        archive.add(&at("matches.zip"), &mut |_| {}).unwrap_err(),
+        archive.add(&at("matches.rar"), &mut |_| {}).unwrap_err(),
         archive.add(&at("nowhere"), &mut |_| {}).unwrap_err(),
         Archive::open(&at("text.db")).unwrap_err(),
         Archive::open(&at("other.db")).unwrap_err(),
@@ -164,7 +141,7 @@ fn other_paths_and_stores_are_refused_with_a_remedy() {
         Archive::open_read_only(&at("none.db")).unwrap_err(),
     ];
     for (error, word) in
-        errors.iter().zip(["matches.zip", "nowhere", "text.db", "something else", "version 99", "no archive"])
+        errors.iter().zip(["matches.rar", "nowhere", "text.db", "something else", "version 99", "no archive"])
     {
         let text = error.to_string();
         assert!(text.contains(word) && text.contains("hint: "), "{text}");

@@ -158,7 +158,7 @@ async fn broadcast(
     if stop.is_cancelled() {
         writeln!(out, "\n  stopped")?;
     } else {
-        write!(out, "\n{}\n", super::score::coloured(&scorecard::text(heard.state())))?;
+        write!(out, "\n{}\n", super::score::coloured(&scorecard::text(heard.state(), super::score::width())))?;
         write!(out, "{}", what_next())?;
     }
     out.flush()?;

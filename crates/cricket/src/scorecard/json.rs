@@ -1,30 +1,36 @@
 //! The scorecard as JSON, for overlays and other programs.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use serde_json::Value;
 
-use super::words;
+use super::{figures, words};
 use crate::{
-    event::InningsKind,
+    event::{InningsKind, Toss},
     overs::OversBowled,
     player::PlayerRef,
-    score::{Innings, MatchState},
+    score::{Innings, MatchState, Partnership},
 };
 
 /// The match as JSON:
 ///
 /// ```json
-/// {"teams":["Alpha","Beta"],"match_type":"T20","venue":"…","dates":["2026-05-29"],"is_over":false,
-///  "result":null,"computed_result":null,"interruption":null,
+/// {"teams":["Alpha","Beta"],"match_type":"T20","event":"…","venue":"…","city":"…","dates":["2026-05-29"],
+///  "toss":{"winner":"Alpha","decision":"bat"},"is_over":false,
+///  "result":null,"computed_result":null,"player_of_match":[],"interruption":null,
 ///  "innings":[{"number":1,"team":"Alpha","kind":"normal","runs":156,"wickets":3,"overs":"17.4","balls":106,
 ///    "balls_limit":120,"target":null,"needed":null,"run_rate":8.83,"required_rate":null,"ended":null,
 ///    "extras":{"byes":0,"legbyes":2,"wides":5,"noballs":1,"penalty":0,"total":8},
 ///    "batting":[{"id":"…","name":"…","runs":50,"balls":31,"fours":4,"sixes":2,"strike_rate":161.29,
 ///      "how_out":"not out","out":false,"on_strike":true}],
 ///    "bowling":[{"id":"…","name":"…","overs":"3.4","balls":22,"maidens":0,"runs":31,"wickets":1,"economy":8.45,
-///      "wides":2,"noballs":0}],
+///      "wides":2,"noballs":0,"dots":9}],
+///    "did_not_bat":["…"],"absent_hurt":[],
 ///    "fall_of_wickets":[{"wicket":1,"runs":23,"id":"…","name":"…","overs":"2.5"}],
-///    "partnership":{"wicket":4,"runs":40,"balls":22,"batters":["…","…"]},
+///    "partnership":{"wicket":4,"runs":40,"balls":22,"unbroken":true,"batters":["…","…"]},
+///    "partnerships":[{"wicket":1,"runs":23,"balls":17,"unbroken":false,"batters":["…","…"]}],
+///    "powerplays":[{"type":"mandatory","span":"overs 1-6","runs":45,"wickets":1}],
 ///    "this_over":["1","4","W","wd"]}],
 ///  "anomalies":["…"]}
 /// ```
@@ -36,13 +42,17 @@ pub fn json(state: &MatchState) -> Value {
     let out = MatchOut {
         teams: info.map(|info| info.teams.iter().map(|team| &**team).collect()).unwrap_or_default(),
         match_type: info.map(|info| info.match_type.as_str()),
+        event: info.and_then(|info| info.event.as_ref()).map(|event| event.name.as_str()),
         venue: info.and_then(|info| info.venue.as_deref()),
+        city: info.and_then(|info| info.city.as_deref()),
         dates: info.map(|info| info.dates.as_slice()).unwrap_or_default(),
+        toss: info.and_then(|info| info.toss.as_ref()),
         is_over: state.is_over(),
         result: state.recorded_result.as_ref().map(|end| end.outcome.to_string()),
         computed_result: state.computed_result.as_ref().map(ToString::to_string),
+        player_of_match: state.recorded_result.as_ref().map(|end| end.player_of_match.as_slice()).unwrap_or_default(),
         interruption: state.interruption.as_deref(),
-        innings: state.innings.iter().map(innings_out).collect(),
+        innings: state.innings.iter().map(|innings| innings_out(state, innings)).collect(),
         anomalies: state.anomalies.iter().map(ToString::to_string).collect(),
     };
     // Text keys and plain values throughout: this cannot fail.
@@ -53,11 +63,15 @@ pub fn json(state: &MatchState) -> Value {
 struct MatchOut<'a> {
     teams: Vec<&'a str>,
     match_type: Option<&'a str>,
+    event: Option<&'a str>,
     venue: Option<&'a str>,
+    city: Option<&'a str>,
     dates: &'a [String],
+    toss: Option<&'a Toss>,
     is_over: bool,
     result: Option<String>,
     computed_result: Option<String>,
+    player_of_match: &'a [Arc<str>],
     interruption: Option<&'a str>,
     innings: Vec<InningsOut<'a>>,
     anomalies: Vec<String>,
@@ -82,7 +96,11 @@ struct InningsOut<'a> {
     batting: Vec<BatterOut<'a>>,
     bowling: Vec<BowlerOut<'a>>,
     fall_of_wickets: Vec<FallOut<'a>>,
+    did_not_bat: Vec<&'a str>,
+    absent_hurt: Vec<&'a str>,
     partnership: Option<PartnershipOut<'a>>,
+    partnerships: Vec<PartnershipOut<'a>>,
+    powerplays: Vec<PowerplayOut<'a>>,
     this_over: Vec<String>,
 }
 
@@ -122,6 +140,16 @@ struct BowlerOut<'a> {
     economy: Option<f64>,
     wides: u32,
     noballs: u32,
+    dots: u32,
+}
+
+#[derive(Serialize)]
+struct PowerplayOut<'a> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+    span: String,
+    runs: u32,
+    wickets: u32,
 }
 
 #[derive(Serialize)]
@@ -138,10 +166,11 @@ struct PartnershipOut<'a> {
     wicket: u8,
     runs: u32,
     balls: u32,
+    unbroken: bool,
     batters: Vec<&'a str>,
 }
 
-fn innings_out(innings: &Innings) -> InningsOut<'_> {
+fn innings_out<'a>(state: &'a MatchState, innings: &'a Innings) -> InningsOut<'a> {
     let per = innings.balls_per_over;
     let overs = |balls: u32| OversBowled { balls, balls_per_over: per }.to_string();
     let extras = innings.extras;
@@ -182,6 +211,7 @@ fn innings_out(innings: &Innings) -> InningsOut<'_> {
                 economy: card.economy(per).map(two_places),
                 wides: card.wides,
                 noballs: card.noballs,
+                dots: card.dots,
             })
             .collect(),
         fall_of_wickets: innings
@@ -195,16 +225,31 @@ fn innings_out(innings: &Innings) -> InningsOut<'_> {
                 overs: overs(fall.legal_balls),
             })
             .collect(),
-        partnership: innings.current_partnership().filter(|pair| !pair.ended).map(|pair| PartnershipOut {
-            wicket: pair.wicket,
-            runs: pair.runs,
-            balls: pair.balls,
-            batters: pair.batters.iter().map(named).collect(),
-        }),
+        did_not_bat: match innings.kind {
+            InningsKind::Normal => figures::yet_to_bat(state, innings).into_iter().map(named).collect(),
+            InningsKind::SuperOver => Vec::new(),
+        },
+        absent_hurt: innings.absent_hurt.iter().map(named).collect(),
+        partnership: innings.current_partnership().filter(|pair| !pair.ended).map(partnership_out),
+        partnerships: innings.partnerships.iter().map(partnership_out).collect(),
+        powerplays: figures::powerplays(innings)
+            .into_iter()
+            .map(|play| PowerplayOut { kind: play.kind, span: play.span, runs: play.runs, wickets: play.wickets })
+            .collect(),
         this_over: innings
             .current_over()
             .map(|over| over.balls.iter().map(|ball| ball.symbol()).collect())
             .unwrap_or_default(),
+    }
+}
+
+fn partnership_out(pair: &Partnership) -> PartnershipOut<'_> {
+    PartnershipOut {
+        wicket: pair.wicket,
+        runs: pair.runs,
+        balls: pair.balls,
+        unbroken: !pair.ended,
+        batters: pair.batters.iter().map(named).collect(),
     }
 }
 

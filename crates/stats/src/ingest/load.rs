@@ -71,13 +71,17 @@ pub(super) fn add(
     let known = known(archive)?;
     let turns = Turns::new(Writer::begin(archive, progress)?);
     let threads = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS);
-    let (sender, receiver) = sync_channel(1);
+    // None waits in between: what is on its way lies with a thread, and memory is bounded by their number.
+    let (sender, receiver) = sync_channel(0);
     let receiver = Mutex::new(receiver);
     let read = thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| work(&receiver, &known, &turns, stop));
         }
-        gather(path, sender, &|| stop() || turns.ended())
+        let read = gather(path, &sender, &|| stop() || turns.ended());
+        // With nothing more to come the threads end.
+        drop(sender);
+        read
     });
     let mut writer = turns.into_inner();
     if matches!(read, Err(End::Stopped)) && stop() {
@@ -100,7 +104,7 @@ fn known(archive: &Archive) -> Result<Known, ArchiveError> {
 }
 
 /// Visits the source and sends its files on in loads.
-fn gather(path: &Path, sender: SyncSender<Load>, over: &dyn Fn() -> bool) -> Result<(), End> {
+fn gather(path: &Path, sender: &SyncSender<Load>, over: &dyn Fn() -> bool) -> Result<(), End> {
     let mut load = Load { place: 0, files: Vec::new(), bytes: 0 };
     let visited = each_match(path, |file| {
         if over() {

@@ -204,7 +204,7 @@ CREATE TABLE standing (
     day INTEGER NOT NULL,
     matches INTEGER NOT NULL,
     people BLOB NOT NULL,
-    UNIQUE (contest, class, day)
+    PRIMARY KEY (contest, class, day)
 ) STRICT;
 
 -- How a match went, by ground (0 where the file names none): what was set and what became of the chase. `first` is the first innings' total where that

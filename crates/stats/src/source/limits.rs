@@ -10,7 +10,7 @@ use std::{
 pub(super) const LONGEST_FILE: u64 = 64 << 20;
 
 /// Bytes that any archive may unpack to, however short it is.
-const FREE: u64 = 1 << 30;
+const FREE: u64 = 256 << 20;
 
 /// Beyond that, bytes unpacked for each packed one. Match files unpack to some 15 in a zip and 70 in a `.tar.zst`.
 const MOST_EACH: u64 = 500;

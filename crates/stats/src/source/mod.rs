@@ -61,15 +61,16 @@ pub fn each_match<E: From<SourceError>>(
 ) -> Result<(), E> {
     let found = fs::metadata(path).map_err(|source| SourceError::Io { path: path.to_owned(), source })?;
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let is_one = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
     if found.is_dir() {
         folder::visit(path, &mut visit)
     } else if !found.is_file() {
         Err(SourceError::Special(path.to_owned()).into())
-    } else if name.ends_with(".json") {
+    } else if is_one(&[".json"]) {
         folder::visit_file(path, &mut visit)
-    } else if name.ends_with(".tar.zst") || name.ends_with(".tzst") {
+    } else if is_one(&[".tar.zst", ".tzst"]) {
         tar::visit(path, found.len(), &mut visit)
-    } else if name.ends_with(".zip") {
+    } else if is_one(&[".zip"]) {
         zip::visit(path, found.len(), &mut visit)
     } else {
         Err(SourceError::Kind(path.to_owned()).into())

@@ -47,12 +47,10 @@ pub(super) fn visit<E: From<SourceError>>(
             EntryType::GNULongName => {
                 let name = read_name(&mut entry).map_err(damaged)?;
                 long_name = Some(name.split(|byte| *byte == 0).next().unwrap_or_default().to_vec());
-                continue;
             }
             EntryType::XHeader => {
                 let header = read_name(&mut entry).map_err(damaged)?;
                 long_name = pax_path(&header).or(long_name);
-                continue;
             }
             kind => {
                 let name = long_name.take().unwrap_or_else(|| entry.path_bytes().into_owned());

@@ -45,3 +45,27 @@ pub(crate) fn shared_data() -> Option<PathBuf> {
     }
     data
 }
+
+/// Everything in the store but row numbers, which follow the order of adding.
+pub(crate) fn content(path: &Path) -> Vec<String> {
+    let store = rusqlite::Connection::open(path).unwrap();
+    let mut rows = Vec::new();
+    for sql in [
+        "SELECT 'match', id, class, day, winner, revision, fingerprint, '', '', '' FROM match ORDER BY id",
+        "SELECT 'innings', m.id, i.number, i.team, i.runs, i.wickets, i.deliveries, hex(i.balls), i.legal_balls, i.target FROM innings i JOIN match m ON m.no = i.match ORDER BY m.id, i.number",
+        "SELECT 'batting', m.id, p.id, b.innings, b.position, b.runs, b.balls, b.fours, b.sixes, b.out FROM batting b JOIN match m ON m.no = b.match JOIN person p ON p.no = b.person ORDER BY 2, 3, 4",
+        "SELECT 'bowling', m.id, p.id, b.innings, b.balls, b.runs, b.wickets, b.dots, '', '' FROM bowling b JOIN match m ON m.no = b.match JOIN person p ON p.no = b.person ORDER BY 2, 3, 4",
+        "SELECT 'duel', m.id, p.id, q.id, d.balls, d.runs, d.dots, d.fours, d.sixes, d.dismissals FROM duel d JOIN match m ON m.no = d.match JOIN person p ON p.no = d.batter JOIN person q ON q.no = d.bowler ORDER BY 2, 3, 4",
+    ] {
+        let mut query = store.prepare(sql).unwrap();
+        let found = query
+            .query_map([], |row| {
+                (0..10)
+                    .map(|column| row.get_ref(column).map(|value| format!("{value:?}")))
+                    .collect::<Result<Vec<_>, _>>()
+            })
+            .unwrap();
+        rows.extend(found.map(|row| row.unwrap().join("|")));
+    }
+    rows
+}

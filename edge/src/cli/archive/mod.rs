@@ -2,10 +2,12 @@
 
 mod add;
 mod ask;
+mod check;
 mod frequencies;
 mod info;
 mod person;
 mod progress;
+mod remove;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -20,8 +22,13 @@ pub struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
-    /// Add matches: Cricsheet's JSON files, folders of them, or .tar.zst archives. Adding again changes nothing.
+    /// Add matches: Cricsheet's JSON files, folders of them, its .zip archives, or .tar.zst. Adding again changes nothing;
+    /// interrupted and run again, it goes on where it was.
     Add(add::Args),
+    /// Take matches out by their ids, so that they can be added anew.
+    Remove(remove::Args),
+    /// Look for damage: the file itself, and every figure against the deliveries it was made from.
+    Check(check::Args),
     /// Say what is held.
     Info(info::Args),
     /// Say who goes by a name, and what is held of them.
@@ -59,6 +66,8 @@ impl Store {
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     match &args.command {
         Command::Add(args) => add::run(args),
+        Command::Remove(args) => remove::run(args),
+        Command::Check(args) => check::run(args),
         Command::Info(args) => info::run(args),
         Command::Person(args) => person::run(args),
         Command::AskRaw(args) => ask::run(args),

@@ -8,6 +8,8 @@ use std::{
 use indicatif::{ProgressBar, ProgressStyle};
 use stats::{BadFile, Progress};
 
+use crate::terminal::clean::clean;
+
 /// Bad files listed on stderr at most; all are counted.
 const LISTED_BAD_FILES: usize = 20;
 
@@ -73,7 +75,9 @@ impl Shown {
 pub(super) fn list_bad(bad: &[BadFile], count: u64) -> std::io::Result<()> {
     let mut out = anstream::stderr();
     for file in bad.iter().take(LISTED_BAD_FILES) {
-        writeln!(out, "  {}: {}", file.name, file.reason.replace('\n', "\n    "))?;
+        // Names and reasons hold text of the files.
+        let reason: Vec<String> = file.reason.lines().map(clean).collect();
+        writeln!(out, "  {}: {}", clean(&file.name), reason.join("\n    "))?;
     }
     let rest = count.saturating_sub(LISTED_BAD_FILES as u64);
     if rest > 0 {
