@@ -59,7 +59,6 @@ pub(super) fn rebuild(
         (seen.files, seen.done, seen.deliveries) = (check.matches, check.matches, check.deliveries);
         progress(&seen);
     }
-    drop(keeper);
     again.execute_batch("COMMIT")?;
     Ok(again)
 }

@@ -23,7 +23,7 @@ const PATIENCE_WITHIN: Duration = Duration::from_secs(60);
 /// What a file came to before its turn.
 pub(super) enum Outcome<'a> {
     /// A match, added up.
-    Match { read: &'a ReadMatch, tally: MatchTally<'a>, fingerprint: i64 },
+    Match { read: &'a ReadMatch, tally: Box<MatchTally<'a>>, fingerprint: i64 },
     /// The same is held already.
     Unchanged,
     /// No match, and why.
@@ -81,7 +81,7 @@ impl<'a> Writer<'a> {
                 Outcome::Unchanged => report.unchanged += 1,
                 Outcome::Refused(reason) => report.refuse(turn.name, reason),
                 Outcome::Match { read, tally, fingerprint } => {
-                    let put = put(archive, &mut keeper, report, (read, &tally, fingerprint)).and_then(|()| {
+                    let put = put(archive, &mut keeper, report, (read, &*tally, fingerprint)).and_then(|()| {
                         self.uncommitted += 1;
                         if self.uncommitted < BATCH {
                             return Ok(());

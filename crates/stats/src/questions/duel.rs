@@ -45,11 +45,12 @@ impl HeadToHead {
     }
 
     /// Whether it may be said that the bowler has the better of the batter: from thirty balls and three dismissals, and
-    /// only if the dismissals are more than expected.
+    /// only if the dismissals are more than expected and the runs are not.
     pub fn bowler_owns(&self) -> bool {
         self.balls >= OWNS_BALLS
             && self.dismissals >= OWNS_DISMISSALS
             && self.dismissal_rate.is_some_and(|rate| rate.difference() > 0.0)
+            && self.run_rate.is_some_and(|rate| rate.difference() <= 0.0)
     }
 }
 
