@@ -1,6 +1,6 @@
 //! Past matches for the booth: the archive's answers in the form in which commentary asks.
 //!
-//! Opened only to read. An answer counts matches of the same format and gender that began before this one, so a replay of
+//! Opened only to read. An answer counts matches of the same format, gender and level that began before this one, so a replay of
 //! an old match does not know its own future.
 
 use std::{
@@ -42,7 +42,7 @@ impl Past {
 
     /// What was before a match; `None` where its kind or day is not known, since then nothing can be compared.
     pub fn of(&self, info: &MatchInfo) -> Option<PastOf> {
-        let scope = Scope::around(Class::of(info).ok()?);
+        let scope = Scope::of(Class::of(info).ok()?);
         let before = info.dates.first()?.parse().ok()?;
         Some(PastOf { past: self.clone(), scope, before, duels: Mutex::default() })
     }

@@ -61,16 +61,40 @@ pub struct Bounds {
     pub death: u32,
 }
 
-/// Full innings by their balls, and how many of them come before the death. T20: overs 16–20 (17–20 by a setting); ODI:
-/// 41–50; The Hundred: balls 81–100.
-const FULL: [(u32, u32); 3] = [(100, 80), (T20, 90), (300, 240)];
+/// Full innings by their balls: powerplay and the balls before the death. T20: overs 1–6, 7–15 (or 16, by a setting), 16–20;
+/// ODI: 1–10, 11–40, 41–50; The Hundred: balls 1–25, 26–80, 81–100.
+const FULL: [(u32, Bounds); 3] = [
+    (100, Bounds { powerplay: 25, death: 80 }),
+    (T20, Bounds { powerplay: 36, death: 90 }),
+    (300, Bounds { powerplay: 60, death: 240 }),
+];
 
 /// Balls of a full T20.
 const T20: u32 = 120;
 
-/// Overs after which a ball is no longer new, and after which another may be taken (Law 4.5).
-const NEW_BALL_OVERS: u32 = 20;
-const SECOND_NEW_BALL_OVERS: u32 = 80;
+/// Overs after which a ball is no longer called new.
+pub const NEW_BALL_OVERS: u32 = 20;
+/// Overs after which another ball may be taken (Law 4.5).
+pub const SECOND_NEW_BALL_OVERS: u32 = 80;
+
+impl Bounds {
+    /// The bounds of today's formats, whatever the match's era and competition: what figures of many matches are cut by. They
+    /// are those of the nearest kind of match of `full` balls a side, scaled to `scheduled` balls: a 40-over match is scaled
+    /// from the ODI, a T10 from the T20.
+    pub fn scaled(full: u32, scheduled: u32) -> Self {
+        let (balls, bounds) = nearest(full);
+        let scale = |part: u32| (part * scheduled + balls / 2) / balls;
+        Self { powerplay: scale(bounds.powerplay), death: scale(bounds.death) }
+    }
+}
+
+/// The nearest kind of full innings, by its balls.
+fn nearest(full: u32) -> (u32, Bounds) {
+    let [hundred, t20, odi] = FULL;
+    [t20, odi]
+        .into_iter()
+        .fold(hundred, |best, kind| if kind.0.abs_diff(full) < best.0.abs_diff(full) { kind } else { best })
+}
 
 /// The bounds for an innings of a limited-overs match; `None` without a limit.
 ///
@@ -83,9 +107,8 @@ pub fn bounds(state: &MatchState, innings: &Innings) -> Option<Bounds> {
     if let Some(death) = state.rules.powerplays.before_last(scheduled, innings.balls_per_over) {
         return Some(Bounds { powerplay, death });
     }
-    // The nearest kind of match: a 40-over match is scaled from the ODI, a T10 from the T20.
-    let (balls, death) = *FULL.iter().min_by_key(|(balls, _)| balls.abs_diff(full))?;
-    let death = if balls == T20 { u32::from(state.rules.t20_middle_to.0) * per_over } else { death };
+    let (balls, kind) = nearest(full);
+    let death = if balls == T20 { u32::from(state.rules.t20_middle_to.0) * per_over } else { kind.death };
     Some(Bounds { powerplay, death: (death * scheduled + balls / 2) / balls })
 }
 

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 pub use crate::error::ArchiveError;
 use crate::{
-    keep::Held,
+    keep::{Held, Keeper, Memory},
     pack::{StoredBall, unpack},
     schema,
 };
@@ -61,7 +61,7 @@ impl Archive {
             let change = store.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let held = Held::find(&change, match_id)?;
             if let Some(held) = &held {
-                held.remove(&change)?;
+                Keeper::new(&change, &mut Memory::default()).remove(held)?;
             }
             change.commit()?;
             Ok(held.is_some())

@@ -129,7 +129,12 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// All matches of this match's format and gender.
+    /// The matches of this match's format, gender and level: what a figure in its commentary counts.
+    pub fn of(class: Class) -> Self {
+        Self { format: class.format, gender: class.gender, level: Some(class.level) }
+    }
+
+    /// All matches of this match's format and gender, of both levels: only where that is asked for.
     pub fn around(class: Class) -> Self {
         Self { format: class.format, gender: class.gender, level: None }
     }

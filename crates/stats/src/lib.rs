@@ -9,12 +9,16 @@ mod check;
 mod class;
 mod day;
 mod error;
+mod facts;
+mod figures;
 pub mod frequencies;
+mod ground;
 mod holder;
 mod info;
 mod ingest;
 mod keep;
 mod pack;
+mod part;
 mod questions;
 mod reader;
 mod schema;
@@ -28,6 +32,11 @@ pub use day::{Day, DayError};
 pub use info::{ClassInfo, Info};
 pub use ingest::Report;
 pub use pack::StoredBall;
-pub use questions::{BatterRecord, BowlerRecord, HeadToHead, Sample};
+pub use questions::{
+    BatterAtGround, BatterForm, BatterPhase, BatterPhases, BatterRecord, BowlerAtGround, BowlerForm, BowlerPhase,
+    BowlerPhases, BowlerRecord, Chase, ChaseRecord, DefendedTotals, Estimate, HeadToHead, LEAST_BALLS, Milestone,
+    MilestoneKind, OWNS_BALLS, OWNS_DISMISSALS, PRIOR_BALLS, PRIOR_INNINGS, Par, Partnership, Person, PersonMatches,
+    Ranked, Ranking, RankingKind, RecentBatting, RecentBowling, Sample, Season, SeasonFigures, Total, Trend,
+};
 pub use reader::ReadError;
 pub use source::{BadFile, MatchFile, Progress, SourceError, TooMuch, each_match};

@@ -20,7 +20,10 @@ pub(crate) const BYTES: usize = 11;
 const NON_BOUNDARY: u8 = 0x10;
 const FURTHER_WICKET: u8 = 0x20;
 
-/// How batters are out, by code from 1; codes are for ever. 15 is any kind not listed.
+/// The code of a kind that is not listed.
+const OTHER: u8 = 15;
+
+/// How batters are out, by code from 1; codes are for ever.
 const KINDS: [DismissalKind; 14] = [
     DismissalKind::Bowled,
     DismissalKind::Caught,
@@ -115,38 +118,74 @@ pub(crate) fn pack(
 }
 
 fn code(kind: &DismissalKind) -> u8 {
-    KINDS.iter().position(|known| known == kind).map_or(15, |place| place as u8 + 1)
+    KINDS.iter().position(|known| known == kind).map_or(OTHER, |place| place as u8 + 1)
 }
 
-/// Reads deliveries back. Bytes of another length, or places beyond the list, are left out: only a damaged store has them.
-pub(crate) fn unpack(bytes: &[u8], people: &[PersonId]) -> Vec<StoredBall> {
-    let mut balls: Vec<StoredBall> = Vec::with_capacity(bytes.len() / BYTES);
-    let person = |place: u8| people.get(usize::from(place)).cloned();
-    for record in bytes.chunks_exact(BYTES) {
-        let kind = match record[9] >> 4 {
-            0 => None,
-            code => Some(
-                KINDS.get(usize::from(code) - 1).cloned().unwrap_or_else(|| DismissalKind::Other("other".to_owned())),
-            ),
-        };
-        let wicket = kind.zip(person(record[10]));
-        if record[6] & FURTHER_WICKET != 0 {
-            if let (Some(ball), Some(wicket)) = (balls.last_mut(), wicket) {
-                ball.wickets.push(wicket);
-            }
-            continue;
-        }
-        let (Some(batter), Some(non_striker), Some(bowler)) = (person(record[3]), person(record[4]), person(record[5]))
-        else {
-            continue;
-        };
+/// A delivery as packed: people are places in the match's list.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct PackedBall {
+    pub(crate) over: u16,
+    pub(crate) pos: u8,
+    pub(crate) batter: u8,
+    pub(crate) non_striker: u8,
+    pub(crate) bowler: u8,
+    pub(crate) bat: u8,
+    pub(crate) non_boundary: bool,
+    pub(crate) extras: Extras,
+    /// How and who.
+    pub(crate) wickets: Vec<PackedWicket>,
+}
+
+/// How a batter is out, as a code, and who.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PackedWicket {
+    code: u8,
+    pub(crate) out: u8,
+}
+
+impl PackedWicket {
+    fn kind(self) -> Option<&'static DismissalKind> {
+        KINDS.get(usize::from(self.code).wrapping_sub(1))
+    }
+
+    /// As [`DismissalKind::is_wicket`]; a kind not listed is one.
+    pub(crate) fn is_wicket(self) -> bool {
+        self.kind().is_none_or(DismissalKind::is_wicket)
+    }
+
+    /// As [`DismissalKind::is_bowlers`]; a kind not listed is not.
+    pub(crate) fn is_bowlers(self) -> bool {
+        self.kind().is_some_and(DismissalKind::is_bowlers)
+    }
+}
+
+impl PackedBall {
+    pub(crate) fn is_legal(&self) -> bool {
+        self.extras.wides == 0 && self.extras.noballs == 0
+    }
+
+    pub(crate) fn is_faced(&self) -> bool {
+        self.extras.wides == 0
+    }
+
+    pub(crate) fn conceded(&self) -> u32 {
+        u32::from(self.bat) + u32::from(self.extras.wides) + u32::from(self.extras.noballs)
+    }
+
+    /// All runs of the ball.
+    pub(crate) fn total(&self) -> u32 {
+        let extras = self.extras;
+        self.conceded() + u32::from(extras.byes) + u32::from(extras.legbyes) + u32::from(extras.penalty)
+    }
+
+    fn read(record: &[u8]) -> Self {
         let (low, high) = (|byte: u8| u16::from(byte & 15), |byte: u8| u16::from(byte >> 4));
-        balls.push(StoredBall {
+        Self {
             over: u16::from_le_bytes([record[0], record[1]]),
             pos: record[2],
-            batter,
-            non_striker,
-            bowler,
+            batter: record[3],
+            non_striker: record[4],
+            bowler: record[5],
             bat: record[6] & 15,
             non_boundary: record[6] & NON_BOUNDARY != 0,
             extras: Extras {
@@ -156,8 +195,47 @@ pub(crate) fn unpack(bytes: &[u8], people: &[PersonId]) -> Vec<StoredBall> {
                 legbyes: low(record[8]),
                 penalty: low(record[9]),
             },
-            wickets: wicket.into_iter().collect(),
-        });
+            wickets: Vec::new(),
+        }
     }
-    balls
+}
+
+/// Reads deliveries back, one after another. A length that is no multiple of a record's is cut.
+pub(crate) fn balls(bytes: &[u8]) -> impl Iterator<Item = PackedBall> + '_ {
+    let mut records = bytes.chunks_exact(BYTES).peekable();
+    std::iter::from_fn(move || {
+        let first = records.next()?;
+        let mut ball = PackedBall::read(first);
+        let wicket = |record: &[u8]| PackedWicket { code: record[9] >> 4, out: record[10] };
+        if wicket(first).code != 0 {
+            ball.wickets.push(wicket(first));
+        }
+        while let Some(further) = records.next_if(|record| record[6] & FURTHER_WICKET != 0) {
+            ball.wickets.push(wicket(further));
+        }
+        Some(ball)
+    })
+}
+
+/// Reads deliveries back with their people. Places beyond the list are left out: only a damaged store has them.
+pub(crate) fn unpack(bytes: &[u8], people: &[PersonId]) -> Vec<StoredBall> {
+    let person = |place: u8| people.get(usize::from(place)).cloned();
+    let stored = |ball: PackedBall| {
+        let wickets = ball.wickets.iter().filter_map(|wicket| {
+            let kind = wicket.kind().cloned().unwrap_or_else(|| DismissalKind::Other("other".to_owned()));
+            Some((kind, person(wicket.out)?))
+        });
+        Some(StoredBall {
+            over: ball.over,
+            pos: ball.pos,
+            batter: person(ball.batter)?,
+            non_striker: person(ball.non_striker)?,
+            bowler: person(ball.bowler)?,
+            bat: ball.bat,
+            non_boundary: ball.non_boundary,
+            extras: ball.extras,
+            wickets: wickets.collect(),
+        })
+    };
+    balls(bytes).filter_map(stored).collect()
 }

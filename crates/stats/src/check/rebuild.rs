@@ -12,7 +12,7 @@ use super::{Check, compare::numbered};
 use crate::{
     class::{Class, Gender, Level},
     day::Day,
-    keep::Keeper,
+    keep::{Keeper, Memory},
     pack::{StoredBall, unpack},
     reader::ReadMatch,
     schema,
@@ -33,7 +33,8 @@ pub(super) fn rebuild(
     let again = scratch(store)?;
     let total: i64 = store.query_row("SELECT count(*) FROM match", [], |row| row.get(0))?;
     let mut seen = Progress { total: u64::try_from(total).unwrap_or(0), ..Progress::default() };
-    let mut keeper = Keeper::new(&again);
+    let mut memory = Memory::default();
+    let mut keeper = Keeper::new(&again, &mut memory);
     let mut query = store.prepare("SELECT * FROM match ORDER BY no")?;
     let mut rows = query.query([])?;
     again.execute_batch("BEGIN")?;
@@ -58,7 +59,6 @@ pub(super) fn rebuild(
         (seen.files, seen.done, seen.deliveries) = (check.matches, check.matches, check.deliveries);
         progress(&seen);
     }
-    drop(keeper);
     again.execute_batch("COMMIT")?;
     Ok(again)
 }
@@ -155,8 +155,8 @@ fn end(row: &Row<'_>) -> rusqlite::Result<serde_json::Value> {
 
 /// Who took part, by the places that packed deliveries use.
 fn people(store: &Connection, no: i64) -> rusqlite::Result<Vec<PlayerRef>> {
-    let sql =
-        "SELECT p.id, p.name FROM part JOIN person p ON p.no = part.person WHERE part.match = ?1 ORDER BY part.place";
+    let sql = "SELECT p.id, a.name FROM part JOIN person p ON p.no = part.person JOIN alias a ON a.no = part.name
+         WHERE part.match = ?1 ORDER BY part.place";
     store
         .prepare_cached(sql)?
         .query_map([no], |row| Ok(PlayerRef::new(row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?

@@ -141,7 +141,7 @@ fn work(receiver: &Mutex<Receiver<Load>>, known: &Known, turns: &Turns<Writer<'_
                 Read::Unchanged => Outcome::Unchanged,
                 Read::Refused(reason) => Outcome::Refused(reason.clone()),
                 Read::Match(read, fingerprint) => match tally(&read.played) {
-                    Ok(tally) => Outcome::Match { read, tally, fingerprint: *fingerprint },
+                    Ok(tally) => Outcome::Match { read, tally: Box::new(tally), fingerprint: *fingerprint },
                     Err(error) => Outcome::Refused(error.to_string()),
                 },
             };

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::Report;
 use crate::{
     archive::{Archive, ArchiveError},
-    keep::{Held, Keeper},
+    keep::{Held, Keeper, Memory},
     reader::ReadMatch,
     source::Progress,
     tally::MatchTally,
@@ -23,7 +23,7 @@ const PATIENCE_WITHIN: Duration = Duration::from_secs(60);
 /// What a file came to before its turn.
 pub(super) enum Outcome<'a> {
     /// A match, added up.
-    Match { read: &'a ReadMatch, tally: MatchTally<'a>, fingerprint: i64 },
+    Match { read: &'a ReadMatch, tally: Box<MatchTally<'a>>, fingerprint: i64 },
     /// The same is held already.
     Unchanged,
     /// No match, and why.
@@ -44,6 +44,7 @@ pub(super) struct Writer<'a> {
     progress: &'a mut (dyn FnMut(&Progress) + Send),
     seen: Progress,
     report: Report,
+    memory: Memory,
     uncommitted: u64,
     failed: Option<ArchiveError>,
 }
@@ -64,13 +65,13 @@ impl<'a> Writer<'a> {
             .and_then(|()| store.busy_timeout(PATIENCE_WITHIN));
         begun.map_err(|source| archive.failed(source))?;
         let (seen, report) = (Progress::default(), Report::default());
-        Ok(Self { archive, progress, seen, report, uncommitted: 0, failed: None })
+        Ok(Self { archive, progress, seen, report, memory: Memory::default(), uncommitted: 0, failed: None })
     }
 
     /// Writes the files of a load until `stop` says so; says whether to go on.
     pub(super) fn write(&mut self, turns: Vec<Turn<'_>>, stop: &(dyn Fn() -> bool + Sync)) -> bool {
         let (archive, report) = (&*self.archive, &mut self.report);
-        let mut keeper = Keeper::new(&archive.store);
+        let mut keeper = Keeper::new(&archive.store, &mut self.memory);
         for turn in turns {
             if stop() {
                 report.stopped = true;
@@ -80,7 +81,7 @@ impl<'a> Writer<'a> {
                 Outcome::Unchanged => report.unchanged += 1,
                 Outcome::Refused(reason) => report.refuse(turn.name, reason),
                 Outcome::Match { read, tally, fingerprint } => {
-                    let put = put(archive, &mut keeper, report, (read, &tally, fingerprint)).and_then(|()| {
+                    let put = put(archive, &mut keeper, report, (read, &*tally, fingerprint)).and_then(|()| {
                         self.uncommitted += 1;
                         if self.uncommitted < BATCH {
                             return Ok(());
@@ -143,7 +144,7 @@ fn put(
             return Ok(());
         }
         Some(held) => {
-            held.remove(&archive.store)?;
+            keeper.remove(held)?;
             report.replaced += 1;
         }
         None => report.new += 1,

@@ -3,11 +3,15 @@
 use cricket::player::PersonId;
 use serde::Serialize;
 
-use super::Sample;
+use super::{
+    Sample,
+    estimate::{per_hundred, share},
+};
 use crate::{
     archive::{Archive, ArchiveError},
     class::Scope,
     day::Day,
+    keep::BATTING_BEFORE,
 };
 
 /// A batter's record.
@@ -21,7 +25,9 @@ pub struct BatterRecord {
     pub runs: u32,
     /// Balls faced.
     pub balls: u32,
-    /// Times dismissed; runs divided by it is the average.
+    /// Balls faced that brought no run at all.
+    pub dots: u32,
+    /// Times dismissed.
     pub dismissals: u32,
     /// Highest score.
     pub highest: u32,
@@ -37,6 +43,18 @@ pub struct BatterRecord {
     pub sixes: u32,
 }
 
+impl BatterRecord {
+    /// Runs per hundred balls; `None` under twelve balls.
+    pub fn strike_rate(&self) -> Option<f64> {
+        per_hundred(self.runs, self.balls)
+    }
+
+    /// Runs per dismissal; `None` under twelve balls and of one who was never out.
+    pub fn average(&self) -> Option<f64> {
+        self.strike_rate().and_then(|_| share(self.runs, self.dismissals))
+    }
+}
+
 impl Archive {
     /// This batter's record, in matches before a day; `None` if the batter was never at the crease.
     ///
@@ -48,48 +66,29 @@ impl Archive {
         scope: Scope,
         before: Day,
     ) -> Result<Option<BatterRecord>, ArchiveError> {
-        let read = || -> rusqlite::Result<Option<BatterRecord>> {
+        self.answer(|| {
             let Some(batter) = self.person(batter)? else { return Ok(None) };
-            let (first, last) = scope.codes();
-            let mut query = self.store.prepare_cached(
-                "SELECT runs, balls, fours, sixes, out, match
-                 FROM batting WHERE person = ?1 AND class BETWEEN ?2 AND ?3 AND day < ?4
-                 ORDER BY class, day, match",
-            )?;
-            let mut rows = query.query((batter, first, last, before.number()))?;
-            let mut record = BatterRecord {
-                sample: self.sample(scope, 0)?,
-                innings: 0,
-                runs: 0,
-                balls: 0,
-                dismissals: 0,
-                highest: 0,
-                highest_not_out: false,
-                fifties: 0,
-                hundreds: 0,
-                fours: 0,
-                sixes: 0,
+            let Some(sums) = BATTING_BEFORE.read(&self.store, batter, scope.codes(), before.number())? else {
+                return Ok(None);
             };
-            let mut latest = None;
-            while let Some(row) = rows.next()? {
-                let (runs, out): (u32, bool) = (row.get(0)?, row.get(4)?);
-                record.innings += 1;
-                record.runs += runs;
-                record.balls += row.get::<_, u32>(1)?;
-                record.fours += row.get::<_, u32>(2)?;
-                record.sixes += row.get::<_, u32>(3)?;
-                record.dismissals += u32::from(out);
-                record.fifties += u32::from((50..100).contains(&runs));
-                record.hundreds += u32::from(runs >= 100);
-                if (runs, !out) > (record.highest, record.highest_not_out) {
-                    (record.highest, record.highest_not_out) = (runs, !out);
-                }
-                let played: i64 = row.get(5)?;
-                record.sample.matches += u32::from(latest != Some(played));
-                latest = Some(played);
-            }
-            Ok((record.innings > 0).then_some(record))
-        };
-        read().map_err(|source| self.failed(source))
+            let [matches, innings, runs, balls, fours, sixes, dots, dismissals, _, fifties, hundreds, ..] = sums;
+            let [.., highest] = sums;
+            let sample = self.sample(scope, matches)?;
+            let (highest, highest_not_out) = (highest / 2, highest % 2 == 1);
+            Ok(Some(BatterRecord {
+                sample,
+                innings,
+                runs,
+                balls,
+                dots,
+                dismissals,
+                highest,
+                highest_not_out,
+                fifties,
+                hundreds,
+                fours,
+                sixes,
+            }))
+        })
     }
 }

@@ -3,11 +3,15 @@
 use cricket::player::PersonId;
 use serde::Serialize;
 
-use super::Sample;
+use super::{
+    LEAST_BALLS, Sample,
+    estimate::{per_six, share},
+};
 use crate::{
     archive::{Archive, ArchiveError},
     class::Scope,
     day::Day,
+    keep::BOWLING_BEFORE,
 };
 
 /// A bowler's record.
@@ -35,6 +39,23 @@ pub struct BowlerRecord {
     pub five_fors: u32,
 }
 
+impl BowlerRecord {
+    /// Runs per six balls; `None` under twelve balls.
+    pub fn economy(&self) -> Option<f64> {
+        per_six(self.runs, self.balls)
+    }
+
+    /// Runs per wicket; `None` under twelve balls and without a wicket.
+    pub fn average(&self) -> Option<f64> {
+        (self.balls >= LEAST_BALLS).then(|| share(self.runs, self.wickets))?
+    }
+
+    /// Balls per wicket; `None` under twelve balls and without a wicket.
+    pub fn strike_rate(&self) -> Option<f64> {
+        (self.balls >= LEAST_BALLS).then(|| share(self.balls, self.wickets))?
+    }
+}
+
 impl Archive {
     /// This bowler's record, in matches before a day; `None` if never bowled.
     ///
@@ -46,49 +67,24 @@ impl Archive {
         scope: Scope,
         before: Day,
     ) -> Result<Option<BowlerRecord>, ArchiveError> {
-        let read = || -> rusqlite::Result<Option<BowlerRecord>> {
+        self.answer(|| {
             let Some(bowler) = self.person(bowler)? else { return Ok(None) };
-            let (first, last) = scope.codes();
-            let mut query = self.store.prepare_cached(
-                "SELECT balls, runs, wickets, dots, match
-                 FROM bowling WHERE person = ?1 AND class BETWEEN ?2 AND ?3 AND day < ?4
-                 ORDER BY class, day, match",
-            )?;
-            let mut rows = query.query((bowler, first, last, before.number()))?;
-            let mut record = BowlerRecord {
-                sample: self.sample(scope, 0)?,
-                innings: 0,
-                balls: 0,
-                runs: 0,
-                wickets: 0,
-                dots: 0,
-                best_wickets: 0,
-                best_runs: 0,
-                four_fors: 0,
-                five_fors: 0,
+            let Some(sums) = BOWLING_BEFORE.read(&self.store, bowler, scope.codes(), before.number())? else {
+                return Ok(None);
             };
-            let mut latest = None;
-            while let Some(row) = rows.next()? {
-                let (runs, wickets): (u32, u32) = (row.get(1)?, row.get(2)?);
-                // More wickets are better; among equals, fewer runs.
-                let better =
-                    (wickets, std::cmp::Reverse(runs)) > (record.best_wickets, std::cmp::Reverse(record.best_runs));
-                if record.innings == 0 || better {
-                    (record.best_wickets, record.best_runs) = (wickets, runs);
-                }
-                record.innings += 1;
-                record.balls += row.get::<_, u32>(0)?;
-                record.runs += runs;
-                record.wickets += wickets;
-                record.dots += row.get::<_, u32>(3)?;
-                record.four_fors += u32::from(wickets == 4);
-                record.five_fors += u32::from(wickets >= 5);
-                let played: i64 = row.get(4)?;
-                record.sample.matches += u32::from(latest != Some(played));
-                latest = Some(played);
-            }
-            Ok((record.innings > 0).then_some(record))
-        };
-        read().map_err(|source| self.failed(source))
+            let [matches, innings, balls, runs, wickets, dots, _, _, four_fors, five_fors, .., best] = sums;
+            Ok(Some(BowlerRecord {
+                sample: self.sample(scope, matches)?,
+                innings,
+                balls,
+                runs,
+                wickets,
+                dots,
+                best_wickets: best / 10_000,
+                best_runs: 9999 - best % 10_000,
+                four_fors,
+                five_fors,
+            }))
+        })
     }
 }

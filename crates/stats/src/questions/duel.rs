@@ -3,15 +3,19 @@
 use cricket::player::PersonId;
 use serde::Serialize;
 
-use super::Sample;
+use super::{
+    Estimate, OWNS_BALLS, OWNS_DISMISSALS, PRIOR_BALLS, Sample,
+    estimate::{per_hundred, share},
+};
 use crate::{
     archive::{Archive, ArchiveError},
     class::Scope,
     day::Day,
+    keep::{BATTING_BEFORE, BOWLING_BEFORE},
 };
 
 /// One batter against one bowler. Mostly thin (the median pair has met for three balls): always said with its count.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct HeadToHead {
     /// What was counted.
     pub sample: Sample,
@@ -27,6 +31,27 @@ pub struct HeadToHead {
     pub sixes: u32,
     /// Times the bowler was credited with the batter's wicket.
     pub dismissals: u32,
+    /// Runs per hundred balls; expected is the mean of the batter's own rate and the bowler's own. `None` while one of
+    /// them has no ball.
+    pub run_rate: Option<Estimate>,
+    /// Dismissals per hundred balls, in the same way; wickets that are no bowler's are left out.
+    pub dismissal_rate: Option<Estimate>,
+}
+
+impl HeadToHead {
+    /// Runs per hundred balls; `None` under twelve balls.
+    pub fn strike_rate(&self) -> Option<f64> {
+        per_hundred(self.runs, self.balls)
+    }
+
+    /// Whether it may be said that the bowler has the better of the batter: from thirty balls and three dismissals, and
+    /// only if the dismissals are more than expected and the runs are not.
+    pub fn bowler_owns(&self) -> bool {
+        self.balls >= OWNS_BALLS
+            && self.dismissals >= OWNS_DISMISSALS
+            && self.dismissal_rate.is_some_and(|rate| rate.difference() > 0.0)
+            && self.run_rate.is_some_and(|rate| rate.difference() <= 0.0)
+    }
 }
 
 impl Archive {
@@ -41,9 +66,10 @@ impl Archive {
         scope: Scope,
         before: Day,
     ) -> Result<Option<HeadToHead>, ArchiveError> {
-        let read = || -> rusqlite::Result<Option<HeadToHead>> {
+        self.answer(|| {
             let (Some(batter), Some(bowler)) = (self.person(batter)?, self.person(bowler)?) else { return Ok(None) };
             let (first, last) = scope.codes();
+            let day = before.number();
             let sums = self
                 .store
                 .prepare_cached(
@@ -51,7 +77,7 @@ impl Archive {
                             coalesce(sum(fours), 0), coalesce(sum(sixes), 0), coalesce(sum(dismissals), 0)
                      FROM duel WHERE batter = ?1 AND bowler = ?2 AND class BETWEEN ?3 AND ?4 AND day < ?5",
                 )?
-                .query_row((batter, bowler, first, last, before.number()), |row| {
+                .query_row((batter, bowler, first, last, day), |row| {
                     let sums: [u32; 7] =
                         [row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?];
                     Ok(sums)
@@ -60,9 +86,25 @@ impl Archive {
             if matches == 0 {
                 return Ok(None);
             }
-            let sample = self.sample(scope, matches)?;
-            Ok(Some(HeadToHead { sample, balls, runs, dots, fours, sixes, dismissals }))
-        };
-        read().map_err(|source| self.failed(source))
+            let batting = BATTING_BEFORE.read(&self.store, batter, (first, last), day)?.unwrap_or_default();
+            let bowling = BOWLING_BEFORE.read(&self.store, bowler, (first, last), day)?.unwrap_or_default();
+            let [_, _, all_runs, all_balls, _, _, _, _, credited, ..] = batting;
+            let [_, _, _, _, wickets, _, faced, bat, ..] = bowling;
+            let estimate = |seen, of_batter, of_bowler| {
+                let expected = f64::midpoint(share(of_batter, all_balls)?, share(of_bowler, faced)?);
+                Some(Estimate::of(seen, balls, expected, PRIOR_BALLS, 100.0))
+            };
+            Ok(Some(HeadToHead {
+                sample: self.sample(scope, matches)?,
+                balls,
+                runs,
+                dots,
+                fours,
+                sixes,
+                dismissals,
+                run_rate: estimate(runs, all_runs, bat),
+                dismissal_rate: estimate(dismissals, credited, wickets),
+            }))
+        })
     }
 }

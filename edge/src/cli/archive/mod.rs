@@ -1,9 +1,11 @@
 //! `vachak archive`: the store of past matches. One subcommand a file; what they share is here and in `progress`.
 
 mod add;
+mod ask;
 mod check;
 mod frequencies;
 mod info;
+mod person;
 mod progress;
 mod remove;
 
@@ -29,6 +31,9 @@ enum Command {
     Check(check::Args),
     /// Say what is held.
     Info(info::Args),
+    /// Say who goes by a name, and what is held of them.
+    Person(person::Args),
+    AskRaw(ask::Args),
     /// Count how often each outcome follows each situation; prints the table that `vachak simulate` plays by.
     Frequencies(frequencies::Args),
 }
@@ -64,6 +69,8 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Command::Remove(args) => remove::run(args),
         Command::Check(args) => check::run(args),
         Command::Info(args) => info::run(args),
+        Command::Person(args) => person::run(args),
+        Command::AskRaw(args) => ask::run(args),
         Command::Frequencies(args) => frequencies::run(args),
     }
 }
