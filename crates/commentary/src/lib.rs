@@ -17,6 +17,7 @@ pub mod persona;
 pub mod phrasebook;
 pub mod prompt;
 pub mod reading;
+pub mod rehearsal;
 pub mod reply;
 pub mod scene;
 pub mod talk;

@@ -1,11 +1,13 @@
 //! Personas: voices as data. The built-in ones are TOML files like any that a user writes.
 
 mod error;
+mod keys;
 mod registry;
 
 use serde::Deserialize;
 
 pub use error::PersonaError;
+pub use keys::{persona_keys, phrasebook_keys};
 pub use registry::Personas;
 
 use crate::{line::LineKind, moment::Moment};

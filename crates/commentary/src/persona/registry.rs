@@ -29,6 +29,11 @@ impl Personas {
         Self { all: BUILTIN.iter().map(read).collect() }
     }
 
+    /// The text of a built-in persona's file, to copy and change.
+    pub fn builtin_text(id: &str) -> Option<&'static str> {
+        BUILTIN.iter().find(|(file, _)| file.strip_suffix(".toml") == Some(id)).map(|(_, text)| *text)
+    }
+
     /// The persona with an id.
     pub fn get(&self, id: &str) -> Option<&Persona> {
         self.all.iter().find(|persona| persona.id == id)

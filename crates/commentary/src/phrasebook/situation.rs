@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Something that must hold for a phrasing to fit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, EnumIter, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, EnumIter, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub(super) enum Situation {
@@ -128,6 +128,11 @@ pub(super) enum Situation {
 /// every moment (the sides, the ground) and what an event of the same name tells is left out.
 pub(crate) fn holding(moment: &Moment) -> impl Iterator<Item = &'static str> + '_ {
     Situation::iter().filter(|situation| situation.tells() && situation.holds(moment)).map(Situation::id)
+}
+
+/// The names of all situations.
+pub(crate) fn names() -> Vec<&'static str> {
+    Situation::iter().map(Situation::id).collect()
 }
 
 impl Situation {

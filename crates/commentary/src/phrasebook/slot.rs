@@ -119,6 +119,11 @@ const MORE: [(&str, &[&str]); 14] = [
     ("meeting_since", &["stat"]),
 ];
 
+/// The names of all slots.
+pub(crate) fn names() -> Vec<&'static str> {
+    SLOTS.iter().chain(&MORE).map(|(slot, _)| *slot).collect()
+}
+
 /// Cuts a phrasing into words and slots.
 pub(super) fn parse(text: &str, language: Language) -> Result<Vec<Piece>, String> {
     let mut pieces = Vec::new();
@@ -159,10 +164,8 @@ impl Slot {
             },
         };
         let known = SLOTS.iter().chain(&MORE).find(|(slot, _)| *slot == name);
-        let (name, _) = known.ok_or_else(|| {
-            let all: Vec<&str> = SLOTS.iter().chain(&MORE).map(|(slot, _)| *slot).collect();
-            format!("there is no slot '{name}'; hint: there are {}", all.join(", "))
-        })?;
+        let (name, _) =
+            known.ok_or_else(|| format!("there is no slot '{name}'; hint: there are {}", names().join(", ")))?;
         Ok(Self { name, form, language })
     }
 
