@@ -27,6 +27,8 @@ enum Command {
     Simulate(cli::simulate::Args),
     /// Add past matches to the archive, or say what it holds.
     Archive(cli::archive::Args),
+    /// Show, check and try personas.
+    Persona(cli::persona::Args),
     /// Check a configuration and say what is wrong with it.
     CheckConfig(cli::check_config::Args),
     /// Print the configuration as it stands after file, environment and flags; secrets are not shown.
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         Command::Replay(args) => cli::in_runtime(cli::replay::run(args)),
         Command::Simulate(args) => cli::simulate::run(&args),
         Command::Archive(args) => cli::archive::run(&args),
+        Command::Persona(args) => cli::persona::run(args),
         Command::CheckConfig(args) => cli::check_config::run(&args),
         Command::ShowConfig(args) => cli::show_config::run(&args),
         Command::Version => cli::version(),

@@ -13,6 +13,7 @@ pub mod line;
 pub mod memory;
 pub mod moment;
 pub mod name;
+pub mod notes;
 pub mod persona;
 pub mod phrasebook;
 pub mod prompt;

@@ -15,16 +15,16 @@ pub struct Voices {
     pub phrasebook: Arc<Phrasebook>,
 }
 
+/// What a phrasebook's file ends in, beside `NAME.toml` of the persona that speaks from it.
+pub const PHRASEBOOK_END: &str = ".phrasebook.toml";
+
 impl Voices {
     /// Finds the configured personas, built in or in the configured directory.
     ///
     /// # Errors
-    /// A persona that is not there, with those that are; a persona file that cannot be read.
+    /// A persona that is not there, with those that are, or that has no phrasebook; a file that cannot be read.
     pub fn build(config: &Config) -> Result<Self, ConfigError> {
-        let mut known = Personas::builtin();
-        if let Some(directory) = &config.booth.persona_directory {
-            add_files(&mut known, directory)?;
-        }
+        let (known, phrasebook) = known(config)?;
         let mut personas: Vec<Arc<Persona>> = Vec::new();
         for id in &config.booth.personas {
             let Some(persona) = known.get(id) else {
@@ -36,21 +36,47 @@ impl Voices {
                     format!("allowed are {}; others go into booth.persona_directory", all.join(", ")),
                 ));
             };
+            if !phrasebook.ids().any(|book| book == persona.phrasebook_id()) {
+                return Err(ConfigError::value(
+                    "booth.personas",
+                    id.clone(),
+                    format!("its phrasebook '{}' is not there, so it would be silent", persona.phrasebook_id()),
+                    format!(
+                        "put one beside the persona as {id}{PHRASEBOOK_END}, or set phrasebook in the persona's file"
+                    ),
+                ));
+            }
             if !personas.iter().any(|other| other.id == persona.id) {
                 personas.push(Arc::new(persona.clone()));
             }
         }
-        Ok(Self { personas, phrasebook: Arc::new(Phrasebook::builtin()) })
+        Ok(Self { personas, phrasebook: Arc::new(phrasebook) })
     }
 }
 
-fn add_files(known: &mut Personas, directory: &std::path::Path) -> Result<(), ConfigError> {
+/// All personas and phrasebooks, built in or in the configured directory.
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn known(config: &Config) -> Result<(Personas, Phrasebook), ConfigError> {
+    let (mut personas, mut phrasebook) = (Personas::builtin(), Phrasebook::builtin());
+    if let Some(directory) = &config.booth.persona_directory {
+        add_files(&mut personas, &mut phrasebook, directory)?;
+    }
+    Ok((personas, phrasebook))
+}
+
+fn add_files(
+    personas: &mut Personas,
+    phrasebook: &mut Phrasebook,
+    directory: &std::path::Path,
+) -> Result<(), ConfigError> {
     let refuse = |value: &std::path::Path, reason: String| {
         ConfigError::value(
             "booth.persona_directory",
             value.display().to_string(),
             reason,
-            "put persona files (*.toml) there that the daemon's user may read",
+            "put persona files (NAME.toml, with NAME.phrasebook.toml beside it) there that the daemon's user may read; `vachak persona check FILE` says what is wrong with one",
         )
     };
     let entries = std::fs::read_dir(directory).map_err(|error| refuse(directory, error.to_string()))?;
@@ -60,7 +86,11 @@ fn add_files(known: &mut Personas, directory: &std::path::Path) -> Result<(), Co
     for file in files {
         let text = std::fs::read_to_string(&file).map_err(|error| refuse(&file, error.to_string()))?;
         let name = file.display().to_string();
-        known.add(Persona::from_toml(&text, &name).map_err(|error| refuse(&file, error.to_string()))?);
+        if name.ends_with(PHRASEBOOK_END) {
+            phrasebook.add_toml(&text, &name).map_err(|error| refuse(&file, error.to_string()))?;
+        } else {
+            personas.add(Persona::from_toml(&text, &name).map_err(|error| refuse(&file, error.to_string()))?);
+        }
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ pub mod archive;
 pub mod check_config;
 pub mod demo;
 pub mod exit;
+pub mod persona;
 pub mod replay;
 pub mod run;
 pub mod score;

@@ -38,6 +38,15 @@ impl CheckedLine {
         &self.facts
     }
 
+    /// Several lines as one, each behind a bullet.
+    pub(crate) fn listed(lines: Vec<Self>, bullet: &str) -> Self {
+        let text = lines.iter().map(|line| format!("{bullet}{}", line.text)).collect::<Vec<_>>().join(" ");
+        let mut facts: Vec<FactRef> = lines.into_iter().flat_map(|line| line.facts).collect();
+        facts.sort();
+        facts.dedup();
+        Self { text, facts }
+    }
+
     /// Words and facts, for a [`Line`](crate::Line).
     pub fn into_parts(self) -> (String, Vec<FactRef>) {
         (self.text, self.facts)

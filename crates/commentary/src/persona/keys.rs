@@ -9,8 +9,8 @@ use crate::{
     phrasebook::{Finding, Weight, situation_names, slot_names},
 };
 
-const PERSONA: [&str; 10] =
-    ["id", "name", "language", "style", "phrasebook", "length", "talk", "words", "exemplar", "voice"];
+const PERSONA: [&str; 11] =
+    ["id", "name", "language", "style", "phrasebook", "notes", "length", "talk", "words", "exemplar", "voice"];
 const LENGTH: [&str; 4] = ["wicket", "boundary", "other", "summary"];
 const TALK: [&str; 5] = ["threshold", "quiet_balls", "colour", "overs", "statistics"];
 const WORDS: [&str; 2] = ["prefer", "avoid"];

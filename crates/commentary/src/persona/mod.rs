@@ -33,6 +33,9 @@ pub struct Persona {
     /// When it speaks.
     #[serde(default)]
     pub talk: Talk,
+    /// So many bullet facts an over, made by code, are all that it says; 0 is a voice that speaks.
+    #[serde(default)]
+    pub notes: u8,
     /// Words it likes and words it never says.
     #[serde(default)]
     pub words: Words,
