@@ -21,6 +21,7 @@ pub mod reading;
 pub mod rehearsal;
 pub mod reply;
 pub mod scene;
+pub mod standing;
 pub mod talk;
 
 pub use archive::{Archive, NoArchive};

@@ -47,6 +47,13 @@ impl Memory {
         self.note(moment.scene.ordinal, text, None);
     }
 
+    /// Notes a line that somebody else said in the same box: it is not said again, but it is no word of one's own.
+    pub fn heard(&mut self, moment: &Moment, text: &str) {
+        let last = self.last;
+        self.note(moment.scene.ordinal, text, None);
+        self.last = last;
+    }
+
     pub(crate) fn note(&mut self, at: u32, text: &str, phrasing: Option<u64>) {
         if self.lines.len() == MAX_LINES {
             self.lines.pop_front();

@@ -13,6 +13,8 @@ pub struct Voices {
     pub personas: Vec<Arc<Persona>>,
     /// What they speak from where no model writes.
     pub phrasebook: Arc<Phrasebook>,
+    /// Who shares a box, by place: who calls, who colours.
+    pub boxes: Vec<(usize, usize)>,
 }
 
 /// What a phrasebook's file ends in, beside `NAME.toml` of the persona that speaks from it.
@@ -36,7 +38,7 @@ impl Voices {
                     format!("allowed are {}; others go into booth.persona_directory", all.join(", ")),
                 ));
             };
-            if !phrasebook.ids().any(|book| book == persona.phrasebook_id()) {
+            if persona.notes == 0 && !phrasebook.ids().any(|book| book == persona.phrasebook_id()) {
                 return Err(ConfigError::value(
                     "booth.personas",
                     id.clone(),
@@ -50,8 +52,54 @@ impl Voices {
                 personas.push(Arc::new(persona.clone()));
             }
         }
-        Ok(Self { personas, phrasebook: Arc::new(phrasebook) })
+        let boxes = boxes(config, &personas)?;
+        Ok(Self { personas, phrasebook: Arc::new(phrasebook), boxes })
     }
+
+    /// All places in the order of speaking: who answers a caller comes after everybody else.
+    pub fn in_order(&self) -> Vec<usize> {
+        let mut places: Vec<usize> = (0..self.personas.len()).collect();
+        places.sort_by_key(|place| self.caller_of(*place).is_some());
+        places
+    }
+
+    /// Whom somebody answers, if they share a box.
+    pub fn caller_of(&self, place: usize) -> Option<usize> {
+        self.boxes.iter().find(|(_, colour)| *colour == place).map(|(caller, _)| *caller)
+    }
+
+    /// Whether somebody colours what this caller says.
+    pub fn is_answered(&self, place: usize) -> bool {
+        self.boxes.iter().any(|(caller, _)| *caller == place)
+    }
+
+    /// Who colours what a caller says.
+    pub fn answering(&self, place: usize) -> Vec<usize> {
+        self.boxes.iter().filter(|(caller, _)| *caller == place).map(|(_, colour)| *colour).collect()
+    }
+}
+
+/// The shared boxes, by place at the microphone.
+fn boxes(config: &Config, personas: &[Arc<Persona>]) -> Result<Vec<(usize, usize)>, ConfigError> {
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    for shared in &config.booth.boxes {
+        let refuse = |value: &str, reason: &str, hint: &str| Err(ConfigError::value("booth.box", value, reason, hint));
+        let place = |id: &str| personas.iter().position(|persona| persona.id == id && persona.notes == 0);
+        let (Some(caller), Some(colour)) = (place(&shared.call), place(&shared.colour)) else {
+            let missing = if place(&shared.call).is_none() { &shared.call } else { &shared.colour };
+            return refuse(missing, "no such voice is at the microphone", "name personas of booth.personas that speak");
+        };
+        if caller == colour {
+            return refuse(&shared.call, "it cannot answer itself", "name two different personas");
+        }
+        if found.iter().any(|(_, other)| *other == colour || *other == caller)
+            || found.iter().any(|(other, _)| *other == colour)
+        {
+            return refuse(&shared.colour, "it is in another box already", "let each persona colour for one caller");
+        }
+        found.push((caller, colour));
+    }
+    Ok(found)
 }
 
 /// All personas and phrasebooks, built in or in the configured directory.
@@ -59,7 +107,7 @@ impl Voices {
 /// # Errors
 /// A file that cannot be read.
 pub fn known(config: &Config) -> Result<(Personas, Phrasebook), ConfigError> {
-    let (mut personas, mut phrasebook) = (Personas::builtin(), Phrasebook::builtin());
+    let (mut personas, mut phrasebook) = (Personas::house(), Phrasebook::builtin());
     if let Some(directory) = &config.booth.persona_directory {
         add_files(&mut personas, &mut phrasebook, directory)?;
     }

@@ -104,7 +104,7 @@ fn show(id: &str, phrasebook: bool) -> anyhow::Result<ExitCode> {
 }
 
 fn nobody(id: &str) -> anyhow::Error {
-    let all: Vec<String> = Personas::builtin().iter().map(|persona| persona.id.clone()).collect();
+    let all: Vec<String> = Personas::house().iter().map(|persona| persona.id.clone()).collect();
     anyhow::anyhow!("no built-in persona is called '{id}'; hint: there are {}", all.join(", "))
 }
 

@@ -94,6 +94,8 @@ pub struct Change {
     pub now: Option<Arc<Delivery>>,
     /// What is no longer true.
     pub withdrawn: Vec<Happening>,
+    /// What else fell or moved with it, the weightiest first.
+    pub effects: Vec<super::Effect>,
 }
 
 impl Occasion {

@@ -68,6 +68,8 @@ pub(super) enum Situation {
     DroughtBroken,
     /// The last over of the innings.
     LastOver,
+    /// A correction takes something else with it, such as a fifty.
+    Effect,
     /// A corrected ball still stands, as something else.
     Changed,
     /// A corrected ball never was.
@@ -142,7 +144,7 @@ impl Situation {
     }
 
     fn tells(self) -> bool {
-        let known = matches!(self, Self::TwoSides | Self::Venue | Self::NoFielder | Self::Confirmed);
+        let known = matches!(self, Self::TwoSides | Self::Venue | Self::NoFielder | Self::Confirmed | Self::Effect);
         !known && !EventWord::TELLING.iter().any(|word| word.id() == self.id())
     }
 
@@ -191,6 +193,7 @@ impl Situation {
             Self::DroughtBroken => stands(EventWord::DroughtBroken),
             Self::LastOver => stands(EventWord::LastOver),
             Self::GoesOn => scene.wickets_in_hand > 0 && !stands(EventWord::InningsEnd),
+            Self::Effect => matches!(&moment.occasion, Occasion::Correction(change) if !change.effects.is_empty()),
             Self::Changed => change() == Some(true),
             Self::Withdrawn => change() == Some(false),
             Self::Rain => stands(EventWord::Rain),

@@ -3,7 +3,7 @@
 //! language's matter.
 
 use super::{
-    form::{change, margin, ordinal, ordinal_endings, plural},
+    form::{change, effect, margin, ordinal, ordinal_endings, plural},
     situation::Situation,
 };
 use crate::{
@@ -102,7 +102,8 @@ const SLOTS: [(&str, &[&str]); 47] = [
 ];
 
 /// Slots of status lines and statistics, with the event or situation that fills them.
-const MORE: [(&str, &[&str]); 14] = [
+const MORE: [(&str, &[&str]); 15] = [
+    ("effect", &["effect"]),
     ("toss_winner", &["toss", "bat_first", "bowl_first"]),
     ("reviewer", &["review", "review_upheld", "review_struck_down", "review_pending"]),
     ("revised", &["target_revised"]),
@@ -264,6 +265,7 @@ fn value(slot: &str, moment: &Moment, language: Language) -> Option<String> {
         "next_target" => number("next.target"),
         "was" => change(moment, false, language),
         "now" => change(moment, true, language),
+        "effect" => effect(moment, language),
         "toss_winner" => team(moment, TeamPart::TossWinner),
         "reviewer" => team(moment, TeamPart::Reviewer),
         "awarded" => team(moment, TeamPart::Awarded),

@@ -9,7 +9,7 @@ mod script;
 use cricket::{
     event::{Event, EventData, decode_payload},
     player::PersonId,
-    score::Match,
+    score::{Happening, Match},
     simulate::{Finish, Format, Gender, SimulationSettings, simulate_events},
 };
 use serde_json::{Value, json};
@@ -76,9 +76,42 @@ fn unknown_sides(see: &mut dyn FnMut(&Moment)) {
     }
 }
 
-fn show(game: &mut Match, event: Event, see: &mut dyn FnMut(&Moment)) {
+/// Plays an event and shows its moment; says whether somebody reached something with it.
+fn show(game: &mut Match, event: Event, see: &mut dyn FnMut(&Moment)) -> bool {
     let applied = game.apply(event.clone());
     if let Some(moment) = Moment::form(game.state(), &event, &applied.happenings, &Meetings) {
+        see(&moment);
+    }
+    applied.happenings.iter().any(|happening| {
+        matches!(
+            happening,
+            Happening::BatterMilestone { .. }
+                | Happening::HatTrick { .. }
+                | Happening::HatTrickBall { .. }
+                | Happening::OverCompleted { maiden: true, .. }
+        )
+    })
+}
+
+/// Corrects a ball: lays something over it, or takes it out.
+fn withdraw(game: &mut Match, ball: &Event, overlay: &str, see: &mut dyn FnMut(&Moment)) {
+    let data = match (&ball.data, overlay) {
+        (EventData::Delivery(delivery), overlay) if overlay != "retract" => {
+            let laid = serde_json::to_value(delivery).ok().zip(serde_json::from_str::<Value>(overlay).ok());
+            let Some((mut data, laid)) = laid else { return };
+            for (field, value) in laid.as_object().into_iter().flatten() {
+                data[field] = value.clone();
+            }
+            match serde_json::from_value(data) {
+                Ok(delivery) => EventData::Delivery(delivery),
+                Err(_) => return,
+            }
+        }
+        _ => EventData::Retract,
+    };
+    let revised = ball.revised(1, game.position().1 + 1, data);
+    let applied = game.apply(revised.clone());
+    if let Some(moment) = Moment::correction(game.state(), &revised, &applied.withdrawn, &applied.happenings) {
         see(&moment);
     }
 }
@@ -113,6 +146,16 @@ impl Stage<'_> {
             self.corrected(ball, "retract", see);
             for (overlays, balls) in script::STRETCHES {
                 self.stretch(overlays, balls, see);
+            }
+        }
+        if ball.is_none() {
+            // Long after: the chase was for a run too many.
+            let early = self
+                .game
+                .live_events()
+                .find(|event| matches!(&event.data, EventData::Delivery(ball) if ball.runs.total > 0));
+            if let Some(early) = early.cloned() {
+                withdraw(&mut self.game.clone(), &early, script::PLAIN, see);
             }
         }
         for aside in script::ASIDES {
@@ -180,7 +223,11 @@ impl Stage<'_> {
         for (number, next) in self.events.iter().take(balls).enumerate() {
             let overlay = overlays.get(number % overlays.len().max(1)).copied().unwrap_or_default();
             let next = self.altered(next, overlay).unwrap_or_else(|| next.clone());
-            show(&mut game, next, see);
+            if show(&mut game, next.clone(), see) {
+                // What was reached with this ball falls with it.
+                withdraw(&mut game.clone(), &next, script::PLAIN, see);
+                withdraw(&mut game.clone(), &next, "retract", see);
+            }
         }
     }
 }

@@ -4,12 +4,17 @@ use std::{io::Write, path::PathBuf, process::ExitCode, time::Duration};
 
 use anyhow::bail;
 use commentary::{
-    CheckedLine, LineKind, Memory, Moment, NoArchive, Persona, Phrasebook, Reply, decide,
+    CheckedLine, LineKind, Memory, Moment, NoArchive, Persona, Phrasebook, Reply, decide, notes,
     prompt::render_retry,
     render,
     reply::{TRIES, judge},
 };
-use cricket::{cricsheet, event::EventData, overs::OverBall, score::Match};
+use cricket::{
+    cricsheet,
+    event::EventData,
+    overs::OverBall,
+    score::{Match, MatchState},
+};
 use llm::{WriteRequest, collect};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
@@ -104,7 +109,7 @@ async fn speak(args: &Args, record: &cricsheet::CricsheetMatch, speaker: &mut Sp
             writeln!(out, "{}", paint(palette::QUIET, format!("{:10} (quiet)", moment.key)))?;
         }
         for kind in kinds {
-            let line = speaker.line(kind, &moment).await?;
+            let line = speaker.line(kind, game.state(), &moment).await?;
             told(&mut out, args.json, &moment, kind, line.as_ref().map(|(line, by)| (line.text(), *by)))?;
         }
     }
@@ -140,7 +145,16 @@ fn told(
 
 impl Speaker {
     /// A line and who wrote it.
-    async fn line(&mut self, kind: LineKind, moment: &Moment) -> anyhow::Result<Option<(CheckedLine, &'static str)>> {
+    async fn line(
+        &mut self,
+        kind: LineKind,
+        state: &MatchState,
+        moment: &Moment,
+    ) -> anyhow::Result<Option<(CheckedLine, &'static str)>> {
+        if self.persona.notes > 0 {
+            let line = notes::line(state, moment, &NoArchive, &self.persona, &mut self.memory);
+            return Ok(line.map(|line| (line, "notes")));
+        }
         if matches!(kind, LineKind::Call | LineKind::Colour)
             && let Some(model) = &self.model
             && let Some(line) = self.written(model, kind, moment).await?
