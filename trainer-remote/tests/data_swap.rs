@@ -74,6 +74,9 @@ fn course(played: &Played) -> Course {
             AnomalyKind::OutOfPlay => "out of play",
             AnomalyKind::Gap => "gap",
             AnomalyKind::ResultMismatch { .. } => "result",
+            AnomalyKind::NoBallByes => "no-ball byes",
+            AnomalyKind::BowlerNotAllowed { .. } => "bowler",
+            AnomalyKind::WrongSideBats { .. } => "batting side",
         };
         *anomalies.entry(format!("{} {kind}", anomaly.key)).or_default() += 1;
     }

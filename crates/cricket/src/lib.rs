@@ -5,9 +5,12 @@
 
 pub mod cricsheet;
 pub mod event;
+pub mod net_run_rate;
 pub mod overs;
 pub mod phase;
 pub mod player;
+pub mod powerplay;
+pub mod rules;
 pub mod score;
 pub mod scorecard;
 pub mod simulate;

@@ -61,27 +61,32 @@ pub struct Bounds {
     pub death: u32,
 }
 
-/// Full innings by their balls: powerplay and the balls before the death. T20: overs 1–6, 7–15, 16–20; ODI: 1–10,
-/// 11–40, 41–50; The Hundred: balls 1–25, 26–80, 81–100.
-const FULL: [(u32, Bounds); 3] = [
-    (100, Bounds { powerplay: 25, death: 80 }),
-    (120, Bounds { powerplay: 36, death: 90 }),
-    (300, Bounds { powerplay: 60, death: 240 }),
-];
+/// Full innings by their balls, and how many of them come before the death. T20: overs 16–20 (17–20 by a setting); ODI:
+/// 41–50; The Hundred: balls 81–100.
+const FULL: [(u32, u32); 3] = [(100, 80), (T20, 90), (300, 240)];
+
+/// Balls of a full T20.
+const T20: u32 = 120;
 
 /// Overs after which a ball is no longer new, and after which another may be taken (Law 4.5).
 const NEW_BALL_OVERS: u32 = 20;
 const SECOND_NEW_BALL_OVERS: u32 = 80;
 
 /// The bounds for an innings of a limited-overs match; `None` without a limit.
+///
+/// The powerplay is the one of the match's format and era ([`Rules::first_powerplay`](crate::rules::Rules)).
 pub fn bounds(state: &MatchState, innings: &Innings) -> Option<Bounds> {
     let per_over = u32::from(innings.balls_per_over);
     let full = u32::from(state.info.as_ref()?.overs?) * per_over;
-    let scheduled = innings.balls_limit.filter(|balls| *balls > 0).unwrap_or(full);
+    let scheduled = innings.scheduled_balls().filter(|balls| *balls > 0).unwrap_or(full);
+    let powerplay = state.rules.first_powerplay(scheduled, innings.balls_per_over);
+    if let Some(death) = state.rules.powerplays.before_last(scheduled, innings.balls_per_over) {
+        return Some(Bounds { powerplay, death });
+    }
     // The nearest kind of match: a 40-over match is scaled from the ODI, a T10 from the T20.
-    let (balls, bounds) = *FULL.iter().min_by_key(|(balls, _)| balls.abs_diff(full))?;
-    let scale = |part: u32| (part * scheduled + balls / 2) / balls;
-    Some(Bounds { powerplay: scale(bounds.powerplay), death: scale(bounds.death) })
+    let (balls, death) = *FULL.iter().min_by_key(|(balls, _)| balls.abs_diff(full))?;
+    let death = if balls == T20 { u32::from(state.rules.t20_middle_to.0) * per_over } else { death };
+    Some(Bounds { powerplay, death: (death * scheduled + balls / 2) / balls })
 }
 
 /// The phase that the next ball of an innings belongs to; `None` while the kind of match is unknown.

@@ -51,6 +51,20 @@ pub enum AnomalyKind {
     OutOfPlay,
     /// Deliveries are missing before this one.
     Gap,
+    /// Byes or leg byes booked beside a no-ball under Laws that book them as no-balls (before October 2017).
+    NoBallByes,
+    /// A bowler who may not bowl: the over before was the bowler's too (Law 17.6), or the umpires took the bowler off.
+    BowlerNotAllowed {
+        /// Who.
+        bowler: String,
+        /// Whether taken off (Laws 41.6 to 41.9, 41.14), and not for two overs running.
+        excluded: bool,
+    },
+    /// A super over that the other side should have begun.
+    WrongSideBats {
+        /// The side that bats first: the one that batted second before.
+        expected: String,
+    },
     /// The recorded result is not the computed one.
     ResultMismatch {
         /// Ours.
@@ -73,6 +87,10 @@ impl fmt::Display for Anomaly {
             }
             AnomalyKind::NotAtTheCrease { player } => write!(f, "{player} is out without being at the crease"),
             AnomalyKind::OutOfPlay => f.write_str("play outside an innings in progress"),
+            AnomalyKind::NoBallByes => f.write_str("before October 2017 the byes of a no-ball were no-balls"),
+            AnomalyKind::BowlerNotAllowed { bowler, excluded: true } => write!(f, "{bowler} was taken off and bowls"),
+            AnomalyKind::BowlerNotAllowed { bowler, excluded: false } => write!(f, "{bowler} bowls two overs running"),
+            AnomalyKind::WrongSideBats { expected } => write!(f, "{expected} bats first in this super over"),
             AnomalyKind::Gap => f.write_str("deliveries are missing before this one"),
             AnomalyKind::ResultMismatch { ours, theirs } => write!(f, "recorded as {theirs}, we compute {ours}"),
         }

@@ -9,6 +9,7 @@ use crate::{
     event::{Delivery, DismissalKind, Fielder, InningsKind, MatchEnd, MatchInfo, Powerplay, Target, WinBy},
     overs::OversBowled,
     player::PlayerRef,
+    rules::Rules,
 };
 
 /// A match as it stands.
@@ -16,6 +17,8 @@ use crate::{
 pub struct MatchState {
     /// The match's own facts; `None` until they arrive (a feed may start in the middle).
     pub info: Option<Arc<MatchInfo>>,
+    /// The rules it is played under, from those facts.
+    pub rules: Rules,
     /// All innings so far, in order, super overs included.
     pub innings: Vec<Innings>,
     /// The result as recorded by the feed.
@@ -24,6 +27,12 @@ pub struct MatchState {
     pub computed_result: Option<MatchResult>,
     /// Why play has stopped (`rain`, `innings break`, …); `None` while it goes on.
     pub interruption: Option<String>,
+    /// The session of the day, from 1 to 3; `None` until the feed has told of an interval (lunch, tea, dinner, stumps).
+    pub session: Option<u8>,
+    /// The par score of the chase as it stands, where the feed gave it since the last ball.
+    pub par: Option<u32>,
+    /// Players who came into the match, or took over a part, for others; in order.
+    pub replacements: Vec<PlayerChange>,
     /// What does not fit together.
     pub anomalies: Vec<Anomaly>,
 }
@@ -43,6 +52,19 @@ impl MatchState {
     pub fn is_over(&self) -> bool {
         self.recorded_result.is_some() || self.computed_result.is_some()
     }
+}
+
+/// One player for another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlayerChange {
+    /// Who comes in.
+    pub incoming: PlayerRef,
+    /// For whom, where the feed says.
+    pub outgoing: Option<PlayerRef>,
+    /// Why: `concussion_substitute`, `impact_player`, `injury`, `excluded - …`, …
+    pub reason: String,
+    /// `bowler` or `batter` where only that part is taken over; `None` where one plays on in the other's place.
+    pub role: Option<String>,
 }
 
 /// How a match ended, from the score.
@@ -169,6 +191,20 @@ impl Innings {
     pub fn is_whole(&self) -> bool {
         let from_the_start = self.overs.first().and_then(|over| over.balls.first()).is_none_or(|ball| ball.pos == 1);
         from_the_start && self.overs.iter().zip(0..).all(|(over, number)| over.over == number)
+    }
+
+    /// Balls it was to last, overs of another length than the format's counted as whole; `None` without a limit.
+    pub fn scheduled_balls(&self) -> Option<u32> {
+        let (bowled, counted) = self.whole_overs();
+        self.balls_limit.map(|limit| limit.saturating_add(counted).saturating_sub(bowled))
+    }
+
+    /// Legal balls of the overs that are complete, and how many they should have had.
+    pub(super) fn whole_overs(&self) -> (u32, u32) {
+        let complete = self.overs.iter().filter(|over| over.complete);
+        complete.fold((0, 0), |(bowled, counted), over| {
+            (bowled + u32::from(over.legal_balls), counted + u32::from(self.balls_per_over))
+        })
     }
 
     /// Balls left; `None` without a limit.

@@ -1,29 +1,17 @@
-//! What happens around the balls: the match's facts, stoppages, penalties, reviews, players coming and going.
+//! What happens around the balls: the match's facts, stoppages, reviews, batters coming and going.
 
 use std::sync::Arc;
 
-use super::{AnomalyKind, Conditions, Engine, Expected, Happening, innings::own_target, wickets::vacate};
+use super::{AnomalyKind, Engine, Expected, Happening, wickets::vacate};
 use crate::{
-    event::{
-        BatterIn, Delivery, DismissalKind, Interruption, Key, Lineup, MatchInfo, PenaltyRuns, PenaltySide, Powerplay,
-        ReplacementEvent, Retirement, ReviewEvent, Toss,
-    },
+    event::{BatterIn, Delivery, DismissalKind, Interruption, Key, Lineup, MatchInfo, Retirement, ReviewEvent, Toss},
+    rules::Rules,
     score::BatterStatus,
 };
 
-/// Since when every no-ball brings a free hit in limited-overs matches.
-const FREE_HITS_SINCE: &str = "2015-07-05";
-
-/// Since when the new batter faces after a catch, crossed or not (Laws 2017 code, third edition).
-const NEW_BATTER_FACES_SINCE: &str = "2022-10-01";
-
 impl Engine {
     pub(super) fn match_info(&mut self, info: &MatchInfo) {
-        let since = |date: &str| info.dates.first().is_some_and(|first| first.as_str() >= date);
-        self.memory.conditions = Conditions {
-            free_hits: info.overs.is_some() && since(FREE_HITS_SINCE),
-            new_batter_faces: since(NEW_BATTER_FACES_SINCE),
-        };
+        self.state.rules = Rules::of(info);
         self.state.info = Some(Arc::new(info.clone()));
         self.happens(Happening::MatchStarted);
     }
@@ -43,6 +31,7 @@ impl Engine {
     pub(super) fn interruption(&mut self, stop: &Interruption) {
         let reason = stop.reason.clone().unwrap_or_else(|| "no reason given".to_owned());
         self.state.interruption = Some(reason.clone());
+        self.state.session = session_after(self.state.session, &reason);
         self.happens(Happening::PlayStopped { reason });
     }
 
@@ -51,42 +40,6 @@ impl Engine {
         if self.state.interruption.take().is_some() {
             self.happens(Happening::PlayResumed);
         }
-    }
-
-    pub(super) fn penalty_runs(&mut self, key: &Key, penalty: &PenaltyRuns) {
-        let Some(index) = self.index_of(penalty.innings) else {
-            self.anomaly(key, AnomalyKind::OutOfPlay);
-            return;
-        };
-        let Some(current) = self.state.innings.get(index) else { return };
-        let (team, to) = match penalty.side {
-            PenaltySide::Batting => (current.batting_team.clone(), Some(index)),
-            PenaltySide::Fielding => {
-                let team = current.bowling_team.clone();
-                let last = self
-                    .state
-                    .innings
-                    .get(..index)
-                    .and_then(|past| past.iter().rposition(|own| own.batting_team == team));
-                (team, last)
-            }
-        };
-        let runs = u32::from(penalty.runs);
-        match to.and_then(|to| self.state.innings.get_mut(to)) {
-            Some(innings) => {
-                innings.runs = innings.runs.saturating_add(runs);
-                innings.extras.penalty = innings.extras.penalty.saturating_add(runs);
-            }
-            None => self.memory.penalties.push((team.clone(), penalty.runs)),
-        }
-        self.happens(Happening::Penalty { team, runs });
-        if to.is_some_and(|to| to < index) && !self.memory.official_target {
-            let target = own_target(&self.state, index);
-            if let Some(innings) = self.state.innings.get_mut(index) {
-                innings.target = target;
-            }
-        }
-        self.check_end(key, index);
     }
 
     pub(super) fn retirement(&mut self, key: &Key, retirement: &Retirement) {
@@ -125,14 +78,6 @@ impl Engine {
         *end = Some(at);
     }
 
-    pub(super) fn powerplay(&mut self, key: &Key, powerplay: &Powerplay) {
-        let index = self.index_of(powerplay.innings);
-        match index.and_then(|index| self.innings_mut(index)) {
-            Some(innings) => innings.powerplays.push(powerplay.clone()),
-            None => self.anomaly(key, AnomalyKind::OutOfPlay),
-        }
-    }
-
     pub(super) fn review(&mut self, review: &ReviewEvent) {
         let (by, decision, umpires_call) = (review.by.clone(), review.result.clone(), review.umpires_call);
         self.happens(Happening::Reviewed { by, decision, umpires_call });
@@ -144,31 +89,14 @@ impl Engine {
             self.happens(Happening::Reviewed { by: review.by.clone(), decision, umpires_call: review.umpires_call });
         }
     }
+}
 
-    pub(super) fn replacement(&mut self, replacement: &ReplacementEvent) {
-        self.happens(Happening::Replaced {
-            incoming: replacement.incoming.clone(),
-            outgoing: replacement.outgoing.clone(),
-            reason: replacement.reason.clone(),
-        });
-    }
-
-    /// Replacements made before a ball.
-    pub(super) fn replacements(&mut self, ball: &Delivery) {
-        let Some(replacements) = &ball.replacements else { return };
-        for player in &replacements.players {
-            self.happens(Happening::Replaced {
-                incoming: player.incoming.clone(),
-                outgoing: Some(player.outgoing.clone()),
-                reason: player.reason.clone(),
-            });
-        }
-        for role in &replacements.role {
-            self.happens(Happening::Replaced {
-                incoming: role.incoming.clone(),
-                outgoing: role.outgoing.clone(),
-                reason: role.reason.clone(),
-            });
-        }
+/// The session of the day to come after an interval: in a day-night match tea may be the first and dinner the second.
+fn session_after(session: Option<u8>, interval: &str) -> Option<u8> {
+    match interval {
+        "stumps" => Some(1),
+        "lunch" => Some(2),
+        "tea" | "dinner" => Some(if session == Some(1) { 2 } else { 3 }),
+        _ => session,
     }
 }

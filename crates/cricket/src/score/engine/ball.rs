@@ -3,10 +3,16 @@
 use std::sync::Arc;
 
 use super::{AnomalyKind, Engine, Happening, Innings, crease::batter_index, over::OverOpened};
-use crate::event::{Delivery, Key};
+use crate::{
+    event::{Delivery, Key},
+    rules::FreeHits,
+};
 
 /// Legal balls without a boundary off the bat that are worth a word, and how many more until the next word.
 const DROUGHT: (u32, u32) = (13, 6);
+
+/// Boundaries off balls running, and in one over, that are worth a word.
+const BURST: (usize, usize) = (3, 4);
 
 /// Totals at which batters, partnerships and sides are applauded.
 const MILESTONE: u32 = 50;
@@ -17,6 +23,7 @@ struct Before {
     batter: u32,
     partnership: u32,
     drought: u32,
+    free_hit: bool,
 }
 
 impl Engine {
@@ -28,16 +35,20 @@ impl Engine {
         if !adds_up(ball) {
             self.anomaly(key, AnomalyKind::RunsDoNotAddUp);
         }
+        let apart = ball.extras.noballs > 0 && ball.extras.byes.saturating_add(ball.extras.legbyes) > 0;
+        if apart && self.state.rules.no_balls.byes_apart == Some(false) {
+            self.anomaly(key, AnomalyKind::NoBallByes);
+        }
         let over = self.open_over(key, index, ball);
         if over == OverOpened::Gap && !opened {
             self.anomaly(key, AnomalyKind::Gap);
         }
         self.replacements(ball);
         self.take_guard(key, index, ball, over);
-        let bowler = self.take_the_ball(index, ball);
+        let bowler = self.take_the_ball(key, index, ball);
         let Some(before) = self.count(index, ball, bowler) else { return };
         self.milestones(index, ball, &before);
-        self.wickets(key, index, ball, bowler);
+        self.wickets(key, index, ball, bowler, before.free_hit);
         self.next_strike(index, ball);
         self.close_full_over(key, index);
         self.powerplays(index, ball);
@@ -48,7 +59,8 @@ impl Engine {
 
     /// Adds the ball to every tally.
     fn count(&mut self, index: usize, ball: &Arc<Delivery>, bowler: usize) -> Option<Before> {
-        let free_hits = self.memory.conditions.free_hits;
+        let free_hits = self.state.rules.free_hits == FreeHits::Every;
+        self.state.par = None;
         let innings = self.state.innings.get_mut(index)?;
         let striker = innings.striker?;
         let legal = ball.is_legal();
@@ -59,6 +71,7 @@ impl Engine {
             batter: innings.batting.get(striker)?.runs,
             partnership: partnership.runs,
             drought: innings.balls_since_boundary,
+            free_hit: ball.free_hit || innings.free_hit_next,
         };
 
         partnership.runs = partnership.runs.saturating_add(total);
@@ -104,8 +117,8 @@ impl Engine {
         let boundary = ball.is_four() || ball.is_six();
         innings.balls_since_boundary = if boundary { 0 } else { before.drought + u32::from(legal) };
         // A wide or no-ball on a free hit carries it over (playing conditions since 2015 for every kind of no-ball).
-        let free_hit = ball.free_hit || innings.free_hit_next;
-        innings.free_hit_next = free_hits && (ball.extras.noballs > 0 || (free_hit && ball.extras.wides > 0));
+        innings.free_hit_next = (free_hits && ball.extras.noballs > 0)
+            || (before.free_hit && (ball.extras.noballs > 0 || ball.extras.wides > 0));
         Some(before)
     }
 
@@ -122,6 +135,9 @@ impl Engine {
             happenings.push(Happening::DroughtBroken { balls: before.drought });
         } else if drought > before.drought && drought >= DROUGHT.0 && (drought - DROUGHT.0).is_multiple_of(DROUGHT.1) {
             happenings.push(Happening::BoundaryDrought { balls: drought });
+        }
+        if ball.is_four() || ball.is_six() {
+            happenings.extend(burst(innings));
         }
         if let Some(batter) = innings.striker_card()
             && let Some(runs) = passed(before.batter, batter.runs)
@@ -151,8 +167,23 @@ impl Engine {
 }
 
 /// The two at the crease, by the ball just bowled.
-fn at_the_crease(innings: &Innings) -> Vec<crate::player::PlayerRef> {
+pub(super) fn at_the_crease(innings: &Innings) -> Vec<crate::player::PlayerRef> {
     [innings.striker_card(), innings.non_striker_card()].into_iter().flatten().map(|card| card.player.clone()).collect()
+}
+
+/// What the boundary just hit makes with those before it.
+fn burst(innings: &Innings) -> Option<Happening> {
+    let boundary = |ball: &&Arc<Delivery>| ball.is_four() || ball.is_six();
+    let running = innings.overs.iter().rev().flat_map(|over| over.balls.iter().rev()).take_while(boundary).count();
+    let over = &innings.overs.last()?.balls;
+    let in_over = over.iter().filter(boundary).count();
+    let (boundaries, deliveries) = match (running, in_over) {
+        (running, _) if running >= BURST.0 => (running, running),
+        (_, in_over) if in_over >= BURST.1 => (in_over, over.len()),
+        _ => return None,
+    };
+    let (boundaries, deliveries) = (u32::try_from(boundaries).ok()?, u32::try_from(deliveries).ok()?);
+    Some(Happening::BoundaryBurst { boundaries, deliveries })
 }
 
 /// The multiple of fifty that was passed, the highest if there were several.

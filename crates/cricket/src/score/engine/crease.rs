@@ -88,7 +88,7 @@ impl Engine {
 
     /// Works out who faces next, the end of the over apart.
     pub(super) fn next_strike(&mut self, index: usize, ball: &Delivery) {
-        let caught_rule = self.memory.conditions.new_batter_faces;
+        let caught_rule = self.state.rules.new_batter_faces;
         let worth = self.noball_worth(ball);
         let crossed = crossed(ball, worth.unwrap_or(1));
         let Some(innings) = self.state.innings.get_mut(index) else { return };
@@ -103,7 +103,7 @@ impl Engine {
                 innings.striker_card().map_or(Expected::Anyone, |card| Expected::This(card.player.id.clone()));
             return;
         }
-        // Bowled, lbw, stumped, hit wicket: nobody crossed. Caught since October 2022: the new batter faces whoever
+        // Bowled, lbw, stumped, hit wicket: nobody crossed. Caught, by the rule of 2022: the new batter faces whoever
         // crossed. Run out and the rest: it depends on crossing, which is not recorded; the likely end is shown.
         let certain = ball.wickets.len() == 1
             && ball.wickets.first().is_some_and(|wicket| {
@@ -131,9 +131,17 @@ impl Engine {
 }
 
 impl Engine {
-    /// What a no-ball costs in this match: one run by the Laws, two in English domestic cricket. The feed does not say
-    /// which, so a two is either a dearer no-ball or one run taken; the match itself shows it sooner or later.
+    /// What a no-ball costs in this match: one run by the Laws, two in English domestic cricket. Since the Laws of 2017 all
+    /// of a no-ball's extras is what it costs, what was run being byes. Before, a two is either a dearer no-ball or one run
+    /// taken; where the match does not say, it shows it sooner or later.
     fn noball_worth(&mut self, ball: &Delivery) -> Option<u16> {
+        let rules = self.state.rules.no_balls;
+        if rules.byes_apart == Some(true) {
+            return Some(ball.extras.noballs);
+        }
+        if rules.runs.is_some() {
+            return rules.runs;
+        }
         if ball.extras.noballs < 2 || self.memory.noball_worth.is_some() {
             return Some(self.memory.noball_worth.unwrap_or(1));
         }
@@ -146,12 +154,20 @@ impl Engine {
     }
 }
 
-/// Whether the batters changed ends: an odd number of runs was run. What a wide or no-ball costs by itself is not run.
+/// Whether the batters changed ends: an odd number of runs was run. What a wide or no-ball costs by itself is not run; a
+/// short run (Law 18.3) is run and not scored, and told in the field `short_runs`, where a feed has it.
 fn crossed(ball: &Delivery, noball_worth: u16) -> bool {
     let run = u32::from(ball.runs.bat)
         + u32::from(ball.extras.byes)
         + u32::from(ball.extras.legbyes)
         + u32::from(ball.extras.wides.saturating_sub(1))
-        + u32::from(ball.extras.noballs.saturating_sub(noball_worth));
+        + u32::from(ball.extras.noballs.saturating_sub(noball_worth))
+        + short_runs(ball);
     run % 2 == 1
+}
+
+fn short_runs(ball: &Delivery) -> u32 {
+    // Most balls carry no field beyond the contract's: nothing is looked up for them.
+    let runs = (!ball.ext.is_empty()).then(|| ball.extra_field("short_runs")).flatten();
+    runs.and_then(serde_json::Value::as_u64).and_then(|runs| u32::try_from(runs % 2).ok()).unwrap_or(0)
 }

@@ -1,11 +1,12 @@
-//! Innings: how they begin, what they chase, how they end (Laws 13 to 16).
+//! Innings: how they begin and how they end (Laws 13 to 16).
 
 use std::sync::Arc;
 
-use super::{AnomalyKind, Engine, Expected, Happening, Innings};
+use super::{AnomalyKind, Engine, Expected, Happening, Innings, target::own_target};
 use crate::{
-    event::{Delivery, InningsEnd, InningsKind, InningsStart, Key, Note, Target, TargetRevision},
-    score::{BatterStatus, EndReason, ExtrasTally, MatchState},
+    event::{Delivery, InningsEnd, InningsKind, InningsStart, Key, Note},
+    player::PersonId,
+    score::{BatterCard, BatterStatus, EndReason, ExtrasTally, PlayerChange},
 };
 
 /// Wickets that end an innings, and a super over.
@@ -13,11 +14,14 @@ const ALL_OUT: u8 = 10;
 const SUPER_OVER_OUT: u8 = 2;
 
 impl Engine {
-    pub(super) fn innings_start(&mut self, start: &InningsStart) {
+    pub(super) fn innings_start(&mut self, key: &Key, start: &InningsStart) {
         let index = match self.index_of(start.innings) {
             Some(index) => index,
             None => self.begin(start.innings, start.team.clone(), start.kind),
         };
+        if let Some(expected) = self.due_first(index).filter(|due| *due != start.team) {
+            self.anomaly(key, AnomalyKind::WrongSideBats { expected: expected.to_string() });
+        }
         self.memory.official_target = start.target.is_some();
         let revised =
             self.memory.targets.iter().rfind(|(number, _)| *number == start.innings).map(|(_, target)| *target);
@@ -48,6 +52,15 @@ impl Engine {
         if start.forfeited {
             self.end(index, EndReason::Forfeited);
         }
+    }
+
+    /// The side that begins a pair of super overs: the one that batted second in the match, or in the pair before. `None`
+    /// for any other innings.
+    fn due_first(&self, index: usize) -> Option<Arc<str>> {
+        let (own, before) = (self.state.innings.get(index)?, self.state.innings.get(..index)?);
+        let pairs = before.iter().filter(|innings| innings.kind == InningsKind::SuperOver).count();
+        let begins = own.kind == InningsKind::SuperOver && pairs.is_multiple_of(2);
+        begins.then(|| before.last().map(|last| last.batting_team.clone())).flatten()
     }
 
     /// The innings of a ball, created where its start never came; whether it was.
@@ -86,7 +99,9 @@ impl Engine {
         }
         self.memory.expected = Expected::Anyone;
         self.memory.last_over.clear();
+        self.memory.taken_off.clear();
         self.memory.plays_on = false;
+        self.state.par = None;
         let bowling_team = self.opponent(&team);
         let squad = self.state.info.as_ref().and_then(|info| info.players.get(&team)).map_or(0, Vec::len);
         let wickets_available = match (kind, u8::try_from(squad)) {
@@ -146,36 +161,6 @@ impl Engine {
         carried
     }
 
-    /// Balls an innings may last.
-    fn balls_limit(&self, kind: InningsKind, target: Option<&Target>) -> Option<u32> {
-        let balls_per_over = self.state.balls_per_over();
-        let from_target =
-            target.and_then(|target| target.balls.or_else(|| target.overs.map(|overs| overs.as_balls(balls_per_over))));
-        let scheduled = match kind {
-            InningsKind::SuperOver => Some(1),
-            InningsKind::Normal => self.state.info.as_ref().and_then(|info| info.overs),
-        };
-        from_target.or_else(|| scheduled.map(|overs| u32::from(overs) * u32::from(balls_per_over)))
-    }
-
-    pub(super) fn target_revision(&mut self, revision: &TargetRevision) {
-        let target = revision.target;
-        self.memory.targets.push((revision.innings, target));
-        if let Some(index) = self.index_of(revision.innings) {
-            self.memory.official_target = true;
-            let kind = self.state.innings.get(index).map_or(InningsKind::Normal, |innings| innings.kind);
-            let limit = self.balls_limit(kind, Some(&target));
-            if let Some(innings) = self.state.innings.get_mut(index) {
-                innings.target = Some(target);
-                innings.balls_limit = limit;
-            }
-        }
-        self.happens(Happening::TargetRevised { target });
-        if let Some(index) = self.index_of(revision.innings) {
-            self.check_end(&Key::target(revision.innings), index);
-        }
-    }
-
     pub(super) fn declaration(&mut self, key: &Key, note: &Note) {
         let index = match note.innings {
             Some(number) => self.index_of(number),
@@ -200,7 +185,7 @@ impl Engine {
         innings.runs = innings.runs.saturating_add(post);
         innings.extras.penalty = innings.extras.penalty.saturating_add(post);
         let team = innings.batting_team.clone();
-        let nobody_left = nobody_left(innings);
+        let nobody_left = nobody_left(innings, &self.state.replacements);
         let reached = !self.memory.plays_on && innings.target.is_some_and(|target| innings.runs >= target.runs);
         let given = end.reason.as_deref().map(reason_of);
         let reason = match (&innings.ended, given) {
@@ -272,10 +257,17 @@ impl Engine {
 }
 
 /// Whether nobody is left to come in: out, absent hurt, or retired and not back while a place at the crease is empty
-/// (with both places taken a replacement bats for the retired one).
-pub(super) fn nobody_left(innings: &Innings) -> bool {
+/// (with both places taken a replacement bats for the retired one). For a retired batter who has been replaced the
+/// replacement may come in.
+pub(super) fn nobody_left(innings: &Innings, replacements: &[PlayerChange]) -> bool {
+    let replaced = |id: &PersonId| {
+        let whole = |change: &&PlayerChange| change.role.is_none();
+        replacements.iter().filter(whole).any(|change| change.outgoing.as_ref().is_some_and(|out| out.id == *id))
+    };
+    let retired =
+        |card: &&BatterCard| matches!(card.status, BatterStatus::Retired { .. }) && !replaced(&card.player.id);
     let gone = usize::from(innings.wickets) + innings.absent_hurt.len();
-    let retired = innings.batting.iter().filter(|card| matches!(card.status, BatterStatus::Retired { .. })).count();
+    let retired = innings.batting.iter().filter(retired).count();
     let vacant = innings.striker.is_none() || innings.non_striker.is_none();
     let available = usize::from(innings.wickets_available);
     gone >= available || (vacant && gone + retired >= available)
@@ -290,30 +282,4 @@ fn reason_of(text: &str) -> EndReason {
         "forfeited" => EndReason::Forfeited,
         other => EndReason::Other(other.to_owned()),
     }
-}
-
-/// The target that follows from the totals where the feed gives none: the second innings of a limited-overs match, the
-/// second of a pair of super overs, the fourth innings of a match of two innings a side.
-pub(super) fn own_target(state: &MatchState, index: usize) -> Option<Target> {
-    let innings = state.innings.get(index)?;
-    let limited = state.info.as_ref()?.overs.is_some();
-    let earlier = state.innings.get(..index)?.iter().filter(|other| other.kind == innings.kind);
-    let (mut own, mut theirs) = ((0_u32, 0_u32), (0_u32, 0_u32));
-    let mut last = None;
-    for other in earlier {
-        let tally = if other.batting_team == innings.batting_team { &mut own } else { &mut theirs };
-        *tally = (tally.0 + 1, tally.1.saturating_add(other.runs));
-        last = Some(other);
-    }
-    let to_beat = match innings.kind {
-        // Pairs: the second of each chases the first.
-        InningsKind::SuperOver => (own.0 + theirs.0) % 2 == 1,
-        InningsKind::Normal if limited => own.0 == 0 && theirs.0 == 1,
-        InningsKind::Normal => own.0 == 1 && theirs.0 == 2,
-    };
-    let runs = match innings.kind {
-        InningsKind::SuperOver => last?.runs,
-        InningsKind::Normal => theirs.1.saturating_sub(own.1),
-    };
-    to_beat.then_some(Target { runs: runs.saturating_add(1), overs: None, balls: None })
 }

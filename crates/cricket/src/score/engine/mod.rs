@@ -6,10 +6,14 @@
 mod around;
 mod ball;
 mod bowling;
+mod changes;
 mod crease;
 mod innings;
 mod over;
+mod penalty;
+mod powerplays;
 mod result;
+mod target;
 mod wickets;
 
 use std::sync::Arc;
@@ -47,17 +51,8 @@ struct Memory {
     noball_worth: Option<u16>,
     /// Who faced a no-ball of two that was either dearer or run: the next ball shows which.
     two_or_a_run: Option<PersonId>,
-    /// What the match's date and kind bring with them.
-    conditions: Conditions,
-}
-
-/// Playing conditions that changed over time; from the match's own date, never from today's.
-#[derive(Debug, Clone, Copy, Default)]
-struct Conditions {
-    /// Whether a no-ball brings a free hit.
-    free_hits: bool,
-    /// Whether the new batter faces after a catch, whoever crossed.
-    new_batter_faces: bool,
+    /// Bowlers whom the umpires have taken off for the rest of the innings.
+    taken_off: Vec<PersonId>,
 }
 
 /// Who must face the next ball.
@@ -85,7 +80,7 @@ impl Engine {
             EventData::MatchInfo(info) => self.match_info(info),
             EventData::Lineup(lineup) => self.lineup(lineup),
             EventData::Toss(toss) => self.toss(toss),
-            EventData::InningsStart(start) => self.innings_start(start),
+            EventData::InningsStart(start) => self.innings_start(key, start),
             EventData::Delivery(ball) => self.delivery(key, &Arc::new(Delivery::clone(ball))),
             EventData::OverEnd(end) => self.over_end(key, end),
             EventData::PenaltyRuns(penalty) => self.penalty_runs(key, penalty),

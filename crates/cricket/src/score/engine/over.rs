@@ -1,4 +1,4 @@
-//! Overs: where one begins and ends (Law 17), maidens, powerplays.
+//! Overs: where one begins and ends (Law 17), maidens.
 
 use super::{AnomalyKind, Engine, Happening, OverRecord};
 use crate::event::{Delivery, Key, OverEnd};
@@ -129,34 +129,6 @@ impl Engine {
         }
         if ends_change(balls_per_over, number) {
             self.change_ends(index);
-        }
-    }
-
-    /// Powerplays that begin with this ball, or end with it in mid-over.
-    pub(super) fn powerplays(&mut self, index: usize, ball: &Delivery) {
-        let Self { state, happenings, .. } = self;
-        let Some(innings) = state.innings.get(index) else { return };
-        for powerplay in &innings.powerplays {
-            if (powerplay.from.over, powerplay.from.ball.max(1)) == (ball.over, ball.pos) {
-                happenings.push(Happening::PowerplayStarted { kind: powerplay.kind.clone() });
-            }
-            // Bounds of a whole over are settled by its end: wides make it longer than was known before.
-            let mid_over = powerplay.to.ball < innings.balls_per_over;
-            if mid_over && (powerplay.to.over, powerplay.to.ball) == (ball.over, ball.pos) {
-                let (kind, runs, wickets) = (powerplay.kind.clone(), innings.runs, innings.wickets);
-                happenings.push(Happening::PowerplayEnded { kind, runs, wickets });
-            }
-        }
-    }
-
-    fn powerplays_of_over(&mut self, index: usize, over: u16) {
-        let Self { state, happenings, .. } = self;
-        let Some(innings) = state.innings.get(index) else { return };
-        for powerplay in &innings.powerplays {
-            if powerplay.to.over == over && powerplay.to.ball >= innings.balls_per_over {
-                let (kind, runs, wickets) = (powerplay.kind.clone(), innings.runs, innings.wickets);
-                happenings.push(Happening::PowerplayEnded { kind, runs, wickets });
-            }
         }
     }
 }

@@ -12,17 +12,19 @@ const WICKETS_WORTH_A_WORD: u32 = 3;
 
 impl Engine {
     /// The ball's wickets and retirements, in order.
-    pub(super) fn wickets(&mut self, key: &Key, index: usize, ball: &Delivery, bowler: usize) {
+    ///
+    /// `free_hit` is whether the ball was one.
+    pub(super) fn wickets(&mut self, key: &Key, index: usize, ball: &Delivery, bowler: usize, free_hit: bool) {
         let mut credited = 0;
         for wicket in &ball.wickets {
-            if !possible(&wicket.kind, ball) {
+            if !possible(&wicket.kind, ball, free_hit) {
                 self.anomaly(key, AnomalyKind::ImpossibleDismissal { kind: wicket.kind.name().to_owned() });
             }
             if ![&ball.batter.id, &ball.non_striker.id].contains(&&wicket.player_out.id) {
                 self.anomaly(key, AnomalyKind::NotAtTheCrease { player: wicket.player_out.name.to_string() });
             }
             let by = (!without_a_ball(&wicket.kind)).then(|| ball.bowler.clone());
-            self.out(index, wicket, by);
+            self.out(index, wicket, by, Some(ball));
             if let Some(over) = self.innings_mut(index).and_then(|innings| innings.overs.last_mut()) {
                 over.wickets = over.wickets.saturating_add(u8::from(wicket.kind.is_wicket()));
             }
@@ -31,7 +33,7 @@ impl Engine {
                 self.credit(index, bowler);
             }
         }
-        self.hat_trick(index, bowler, credited);
+        self.hat_trick(index, ball, bowler, credited);
     }
 
     /// A wicket that no ball brought.
@@ -47,11 +49,11 @@ impl Engine {
             ext: crate::event::Ext::new(),
         };
         self.memory.expected = super::Expected::Anyone;
-        self.out(index, &wicket, None);
+        self.out(index, &wicket, None, None);
         self.check_end(key, index);
     }
 
-    fn out(&mut self, index: usize, wicket: &Wicket, bowler: Option<PlayerRef>) {
+    fn out(&mut self, index: usize, wicket: &Wicket, bowler: Option<PlayerRef>, ball: Option<&Delivery>) {
         let Some(at) = self.card_of(index, &wicket.player_out) else { return };
         let Self { state, happenings, .. } = self;
         let Some(innings) = state.innings.get_mut(index) else { return };
@@ -79,7 +81,9 @@ impl Engine {
         vacate(innings, at);
         happenings.push(Happening::Wicket { player: player.clone(), runs, balls, dismissal, wicket: number });
         if runs == 0 {
-            happenings.push(Happening::Duck { player, golden: balls == 1 });
+            // Golden is the first ball faced, not a run out at the other end after it.
+            let faced = ball.is_some_and(|ball| ball.is_faced() && ball.batter.id == player.id);
+            happenings.push(Happening::Duck { player, golden: balls == 1 && faced, diamond: balls == 0 });
         }
     }
 
@@ -123,12 +127,12 @@ fn without_a_ball(kind: &DismissalKind) -> bool {
 }
 
 /// Whether the Laws allow the dismissal on this ball (21.18, 22.9, and the playing conditions of a free hit).
-fn possible(kind: &DismissalKind, ball: &Delivery) -> bool {
+fn possible(kind: &DismissalKind, ball: &Delivery, free_hit: bool) -> bool {
     let bowled_to = matches!(
         kind,
         DismissalKind::Bowled | DismissalKind::Caught | DismissalKind::CaughtAndBowled | DismissalKind::Lbw
     );
-    if ball.extras.noballs > 0 || ball.free_hit {
+    if ball.extras.noballs > 0 || free_hit {
         return !bowled_to && !matches!(kind, DismissalKind::Stumped | DismissalKind::HitWicket);
     }
     ball.extras.wides == 0 || (!bowled_to && *kind != DismissalKind::HitTheBallTwice)
