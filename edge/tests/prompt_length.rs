@@ -85,7 +85,7 @@ fn a_moment_takes_ninety_tokens_at_most_on_99_balls_of_a_hundred() {
             let prompt = render(&moment, persona, LineKind::Call, layout);
             let facts = facts(&prompt.text);
             lengths[kind].push((count(facts), facts.to_owned()));
-            if lengths[kind].len() % 50 == 0 {
+            if lengths[kind].len().is_multiple_of(50) {
                 whole.push(count(&prompt.text[prompt.fixed_len..]));
             }
         }

@@ -83,6 +83,12 @@ impl Memory {
         rests || self.recent(now).any(|said| said.text == text)
     }
 
+    /// Whether this very line was said within [`REPEAT_BALLS`].
+    pub(crate) fn just_said(&self, moment: &Moment, text: &str) -> bool {
+        let text = folded(text);
+        self.recent(moment.scene.ordinal).any(|said| said.text == text)
+    }
+
     /// Whether a line with the same opening words was said within [`REPEAT_BALLS`].
     pub fn opened_lately(&self, moment: &Moment, text: &str) -> bool {
         let opener = opener(text);

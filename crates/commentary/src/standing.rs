@@ -125,7 +125,9 @@ pub fn fallen(game: &Match, changed: &Changed, told: &[Told<'_>], archive: &dyn 
             _ => state.current().map_or(0, |innings| innings.number),
         };
         if !changed.touches(innings) {
-            lines.iter().for_each(|line| keep(&mut fallen, *line, true));
+            for line in lines {
+                keep(&mut fallen, *line, true);
+            }
             continue;
         }
         let otherwise = matches!(&event.data, EventData::Delivery(ball) if changed.balls.contains(&place(ball)));

@@ -6,17 +6,18 @@ use std::{
     time::{Duration, Instant},
 };
 
-use commentary::{
-    Archive, CheckedLine, Line, LineKind, Memory, Moment, NoArchive,
-    standing::{self, Changed, Told},
-};
+use commentary::{Line, LineKind, Memory, Moment};
 use cricket::{
     event::{Event, EventData, Key},
-    score::{Applied, Match, MatchState, Sequencer},
+    score::{Applied, Match, Sequencer},
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::{booth::Voices, feed::intake::FeedStatus, journal::LineRecord, past::PastOf};
+use super::{
+    tempo::Tempo,
+    told::{Fallen, Said},
+};
+use crate::{feed::intake::FeedStatus, journal::LineRecord, past::PastOf};
 
 /// How long a missing event is waited for.
 pub(super) const PATIENCE: Duration = Duration::from_secs(2);
@@ -24,45 +25,6 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 pub(super) const ASK_AFTER: Duration = Duration::from_millis(400);
 /// How long until the same match is asked about again.
 pub(super) const ASK_AGAIN: Duration = Duration::from_secs(10);
-
-/// A line that was said about an event.
-#[derive(Debug, Clone)]
-pub(super) struct Said {
-    pub(super) line_id: String,
-    pub(super) persona: Arc<str>,
-    pub(super) kind: LineKind,
-    /// Its number among the persona's lines.
-    seq: u64,
-    /// The words; none where a line was only taken back.
-    pub(super) text: Box<str>,
-    /// Its claims, as [`standing::claim`] has them.
-    pub(super) claims: Box<[u64]>,
-    /// Whether a later line has replaced it or taken it back.
-    pub(super) gone: bool,
-}
-
-impl Said {
-    pub(super) fn of(line: &Line) -> Self {
-        Self {
-            line_id: line.line_id.clone(),
-            persona: line.persona.as_str().into(),
-            kind: line.kind,
-            seq: line.seq,
-            text: line.text.as_str().into(),
-            claims: line.facts.iter().map(standing::claim).collect(),
-            // What only takes back can itself not be taken back.
-            gone: line.text.is_empty(),
-        }
-    }
-}
-
-/// A line that holds no longer.
-#[derive(Debug, Clone)]
-pub(super) struct Fallen {
-    pub(super) key: Key,
-    pub(super) line_id: String,
-    pub(super) persona: Arc<str>,
-}
 
 /// Lines asked of the model for the newest moment.
 #[derive(Debug)]
@@ -104,33 +66,6 @@ pub(super) struct Game {
     pub(super) feed_online: bool,
     pub(super) touched: Instant,
     pub(super) ended: bool,
-}
-
-/// How fast the balls come, as they arrive.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Tempo {
-    last: Option<Instant>,
-    /// The pause between balls, newer ones weighing more.
-    pause: Option<Duration>,
-}
-
-/// Words of speech a second.
-const WORDS_A_SECOND: f64 = 2.6;
-
-impl Tempo {
-    /// A ball arrived.
-    pub(super) fn ball(&mut self, at: Instant) {
-        if let Some(last) = self.last.replace(at) {
-            let pause = at.saturating_duration_since(last);
-            self.pause = Some(self.pause.map_or(pause, |known| (known * 2 + pause) / 3));
-        }
-    }
-
-    /// Whether a text can be said before the next ball is due; while nothing is known of the tempo it can.
-    pub(super) fn has_room(&self, text: &str, ball: Instant) -> bool {
-        let takes = Duration::from_secs_f64(text.split_whitespace().count() as f64 / WORDS_A_SECOND);
-        self.pause.is_none_or(|pause| ball.elapsed() + takes < pause)
-    }
 }
 
 /// What is to be done about a stretch that has not come.
@@ -212,53 +147,6 @@ impl Game {
         self.stream.release_all()
     }
 
-    /// Finds the lines that the rebuilt score no longer bears out, and notes them as gone; see [`standing::fallen`].
-    pub(super) fn find_fallen(&mut self, applied: &Applied, before: Option<&MatchState>, voices: &Voices) {
-        let changed = Changed::of(&applied.withdrawn, &applied.happenings, before, self.score.state());
-        let mut lines: Vec<(&Key, &Said)> = Vec::new();
-        for (key, said) in &self.said {
-            lines.extend(said.iter().filter(|said| !said.gone).map(|said| (key, said)));
-        }
-        // In the order of saying, so that the newest are the last.
-        lines.sort_unstable_by_key(|(_, said)| said.seq);
-        let speaker = |id: &str| voices.personas.iter().find(|persona| persona.id == id).or(voices.personas.first());
-        let told: Vec<Told<'_>> = lines
-            .iter()
-            .filter_map(|(key, said)| {
-                let persona = speaker(&said.persona)?;
-                Some(Told { key, kind: said.kind, persona, text: &said.text, claims: &said.claims })
-            })
-            .collect();
-        let past: &dyn Archive = self.past.as_ref().map_or(&NoArchive, |past| past);
-        let verdicts = standing::fallen(&self.score, &changed, &told, past);
-        let fallen: Vec<Fallen> = lines
-            .into_iter()
-            .zip(verdicts)
-            .filter(|(_, fallen)| *fallen)
-            .map(|((key, said), _)| Fallen {
-                key: key.clone(),
-                line_id: said.line_id.clone(),
-                persona: said.persona.clone(),
-            })
-            .collect();
-        for line in &fallen {
-            let said = self.said.get_mut(&line.key).into_iter().flatten();
-            said.filter(|said| said.line_id == line.line_id).for_each(|said| said.gone = true);
-        }
-        self.fallen.extend(fallen);
-    }
-
-    /// The fallen line that a persona's correction replaces: one about the corrected event itself, else the last.
-    pub(super) fn take_fallen(&mut self, persona: &str, key: &Key) -> Option<Fallen> {
-        let own = |line: &Fallen| *line.persona == *persona;
-        let at = self
-            .fallen
-            .iter()
-            .rposition(|line| own(line) && line.key == *key)
-            .or_else(|| self.fallen.iter().rposition(own))?;
-        Some(self.fallen.remove(at))
-    }
-
     /// The score with one more event; with the keys that a snapshot took out of it.
     pub(super) fn apply(&mut self, event: Event) -> (Applied, Vec<Key>) {
         if !matches!(event.data, EventData::Snapshot(_)) {
@@ -322,14 +210,6 @@ impl Game {
     /// Remembers what was said about an event.
     pub(super) fn note(&mut self, key: &Key, said: Said) {
         self.said.entry(key.clone()).or_default().push(said);
-    }
-
-    /// Whether a line says something that the caller has not, and can be said before the next ball.
-    pub(super) fn is_an_answer(&self, moment: &Moment, caller: &str, line: &CheckedLine, at: Instant) -> bool {
-        let said = self.said.get(&moment.key).into_iter().flatten().filter(|said| *said.persona == *caller);
-        let called: Vec<u64> = said.flat_map(|said| said.claims.iter().copied()).collect();
-        let again = !line.facts().is_empty() && line.facts().iter().all(|fact| called.contains(&standing::claim(fact)));
-        !again && self.tempo.has_room(line.text(), at)
     }
 
     /// Whether a line was said, in this run or an earlier one.

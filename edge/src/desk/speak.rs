@@ -13,7 +13,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     Desk,
-    game::{Asked, Said, line_id},
+    game::{Asked, line_id},
+    told::Said,
 };
 use crate::{
     booth::{Job, Pace, Plan, Wanted, Written, scribe::INSTANT},
@@ -33,8 +34,11 @@ impl Desk {
         let told_of = game.said.get(&event.key).is_some_and(|said| said.iter().any(|said| !said.gone));
         let is_newest = applied.effect != Effect::Rebuilt
             || game.score.live_events().last().is_some_and(|newest| newest.key == event.key);
-        let moment = if !game.fallen.is_empty() {
-            Moment::correction(state, event, &applied.withdrawn, &applied.happenings)
+        let correction = (applied.effect == Effect::Rebuilt)
+            .then(|| Moment::correction(state, event, &applied.withdrawn, &applied.happenings))
+            .flatten();
+        let moment = if !game.fallen.is_empty() || (!is_newest && correction.as_ref().is_some_and(is_weighty)) {
+            correction
         } else if told_of || !is_newest || (event.epoch, event.seq) < game.score.position() {
             // What was told still holds; or it is late, and about something before the newest: the score has it, the air
             // has moved on.
@@ -56,8 +60,9 @@ impl Desk {
             let Some(persona) = self.tools.voices.personas.get(place).cloned() else { continue };
             let Some(game) = self.games.get(match_id) else { continue };
             let Some(memory) = game.memories.get(place) else { continue };
-            // Who said nothing that fell has nothing to correct.
-            if is_correction && !game.fallen.iter().any(|line| *line.persona == *persona.id) {
+            // Who said nothing that fell has nothing to correct, unless it is a wicket or a boundary.
+            let is_concerned = || game.fallen.iter().any(|line| *line.persona == *persona.id);
+            if is_correction && !is_weighty(&moment) && !is_concerned() {
                 continue;
             }
             let mut kinds = decide(&moment, &persona, memory).kinds;
@@ -249,12 +254,12 @@ impl Desk {
             retracts: None,
             seq: game.next_number(&persona_id),
         };
-        if let Occasion::Correction(change) = &moment.occasion {
-            if let Some(earlier) = game.take_fallen(&persona_id, &moment.key) {
-                // A ball that never was leaves nothing to put in the line's place.
-                let place = if change.now.is_some() { &mut line.supersedes } else { &mut line.retracts };
-                *place = Some(earlier.line_id);
-            }
+        if let Occasion::Correction(change) = &moment.occasion
+            && let Some(earlier) = game.take_fallen(&persona_id, &moment.key)
+        {
+            // A ball that never was leaves nothing to put in the line's place.
+            let place = if change.now.is_some() { &mut line.supersedes } else { &mut line.retracts };
+            *place = Some(earlier.line_id);
         }
         for place in self.tools.voices.answering(place) {
             if let Some(memory) = game.memories.get_mut(place) {
@@ -334,4 +339,9 @@ impl Desk {
         };
         self.pending.lines.push((record, at));
     }
+}
+
+/// Whether a correction is of something that nobody should miss.
+fn is_weighty(moment: &Moment) -> bool {
+    matches!(&moment.occasion, Occasion::Correction(change) if change.is_weighty())
 }

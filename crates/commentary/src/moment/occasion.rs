@@ -98,6 +98,17 @@ pub struct Change {
     pub effects: Vec<super::Effect>,
 }
 
+impl Change {
+    /// Whether a wicket or a boundary came or went, or something fell with it.
+    pub fn is_weighty(&self) -> bool {
+        let mut balls = self.was.iter().chain(&self.now);
+        let telling = |ball: &Arc<Delivery>| {
+            ball.is_four() || ball.is_six() || ball.wickets.iter().any(|wicket| wicket.kind.is_wicket())
+        };
+        !self.effects.is_empty() || balls.any(telling)
+    }
+}
+
 impl Occasion {
     pub(super) fn of(event: &Event, happenings: &[Happening]) -> Option<Self> {
         let find = |wanted: fn(&Happening) -> bool| happenings.iter().any(wanted);

@@ -105,7 +105,8 @@ impl<'a> Figures<'a> {
             let hits = [(card.fours, "fours"), (card.sixes, "sixes")].into_iter().filter(|(count, _)| *count > 1);
             let hits: Vec<String> = hits.map(|(count, noun)| format!("{count} {noun}")).collect();
             if !hits.is_empty() {
-                text += &format!(", with {}", hits.join(" and "));
+                text.push_str(", with ");
+                text.push_str(&hits.join(" and "));
             }
             text.push('.');
             let facts = vec![

@@ -21,7 +21,7 @@ use figures::Figures;
 /// What a note begins with, on a page and on a terminal.
 pub const BULLET: &str = "\u{2022} ";
 
-/// For so many balls a note about the same thing is worth half.
+/// For so many balls a note about the same thing is worth a quarter.
 const FRESH_BALLS: u32 = 48;
 
 /// One fact, ready to be said.
@@ -65,7 +65,7 @@ pub fn notes(state: &MatchState, moment: &Moment, archive: &dyn Archive) -> Vec<
 }
 
 /// A persona's notes of an over as one line, `• … • … • …`; noted in `memory` as said. A note about the same thing as a
-/// while ago has to be twice as interesting.
+/// while ago has to be four times as interesting.
 pub fn line(
     state: &MatchState,
     moment: &Moment,
@@ -77,7 +77,7 @@ pub fn line(
     let mut ranked = notes(state, moment, archive);
     for note in &mut ranked {
         if memory.last_use(note.topic()).is_some_and(|last| now.saturating_sub(last) < FRESH_BALLS) {
-            note.interest /= 2.0;
+            note.interest /= 4.0;
         }
     }
     ranked.sort_by(|a, b| b.interest.total_cmp(&a.interest));

@@ -16,6 +16,17 @@ pub struct Saying {
     pub situations: usize,
 }
 
+/// How little a line may have been heard lately.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fresh {
+    /// Neither the line nor its opener.
+    Opener,
+    /// Not the line, as far back as lines rest.
+    Line,
+    /// Not the line within the last balls: what is owed is told, though an hour ago it was told so.
+    Lately,
+}
+
 /// A line that could be said.
 pub(super) struct Candidate {
     pub(super) text: String,
@@ -30,13 +41,18 @@ pub(super) fn rank(
     moment: &Moment,
     persona: &Persona,
     memory: &Memory,
-    fresh_opener: bool,
+    fresh: Fresh,
 ) -> Vec<Candidate> {
     let now = moment.scene.ordinal;
     let mut ranked: Vec<((usize, u32, u64), Candidate)> = Vec::new();
     for (place, group, phrasing) in fitting(book, kind, moment) {
         let Ok(text) = phrasing.template.fill(moment) else { continue };
-        if memory.said_lately(moment, &text) || fresh_opener && memory.opened_lately(moment, &text) {
+        let heard = match fresh {
+            Fresh::Opener => memory.said_lately(moment, &text) || memory.opened_lately(moment, &text),
+            Fresh::Line => memory.said_lately(moment, &text),
+            Fresh::Lately => memory.just_said(moment, &text),
+        };
+        if heard {
             continue;
         }
         let rest = memory.last_use(phrasing.id).map_or(240, |last| now.saturating_sub(last).min(240));

@@ -215,11 +215,11 @@ fn missing(book: &Book, findings: &mut Vec<Finding>) {
 fn place(group: &Group) -> String {
     let mut place = format!("[[{}]]", group.kind.name());
     if let Some(on) = group.on {
-        place += &format!(" on = \"{}\"", on.id());
+        place = format!("{place} on = \"{}\"", on.id());
     }
     if !group.with.is_empty() {
         let with: Vec<String> = group.with.iter().map(|situation| format!("\"{}\"", situation.id())).collect();
-        place += &format!(" with = [{}]", with.join(", "));
+        place = format!("{place} with = [{}]", with.join(", "));
     }
     place
 }

@@ -18,6 +18,7 @@ pub(crate) use slot::names as slot_names;
 pub(crate) use template::Template;
 
 use book::Book;
+use choice::Fresh;
 
 use crate::{
     checker::{self, CheckedLine},
@@ -78,20 +79,21 @@ impl Phrasebook {
         memory: &mut Memory,
     ) -> Option<CheckedLine> {
         let book = self.book(persona)?;
-        // What nobody may miss is told even if that repeats an opener, never if it repeats a line; so is every ball by a
-        // persona that owes one to listeners who cannot see it. Colour is owed to nobody.
+        // What nobody may miss is told even if that repeats an opener, and in the words of an hour ago if there are no
+        // others; so is every ball by a persona that owes one to listeners who cannot see it. Colour is owed to nobody.
         let weighty = moment.is_wicket() || moment.is_boundary() || moment.is_milestone();
         let must = match kind {
             LineKind::Call => weighty || persona.talk.is_every_ball(),
             LineKind::Colour => false,
             _ => true,
         };
-        let strict = choice::rank(book, kind, moment, persona, memory, true);
-        let loose = if must { choice::rank(book, kind, moment, persona, memory, false) } else { Vec::new() };
-        strict.into_iter().chain(loose).find_map(|candidate| {
-            let line = checker::check_as(kind, &candidate.text, moment, persona).ok()?;
-            memory.note(moment.scene.ordinal, line.text(), Some(candidate.phrasing));
-            Some(line)
+        let ways: &[Fresh] = if must { &[Fresh::Opener, Fresh::Line, Fresh::Lately] } else { &[Fresh::Opener] };
+        ways.iter().find_map(|fresh| {
+            choice::rank(book, kind, moment, persona, memory, *fresh).into_iter().find_map(|candidate| {
+                let line = checker::check_as(kind, &candidate.text, moment, persona).ok()?;
+                memory.note(moment.scene.ordinal, line.text(), Some(candidate.phrasing));
+                Some(line)
+            })
         })
     }
 

@@ -38,7 +38,7 @@ pub fn rehearse(see: &mut dyn FnMut(&Moment)) {
             if index % EVERY == 0 {
                 Stage { game: &game, events: &events[index..] }.everything(see);
             }
-            show(&mut game, event.clone(), see);
+            show(&mut game, event, see);
         }
         Stage { game: &game, events: &[] }.everything(see);
     }
@@ -67,19 +67,19 @@ fn unknown_sides(see: &mut dyn FnMut(&Moment)) {
     if let Some(event) =
         event(&json!({"type": "match_info", "key": "match", "data": {"teams": [], "match_type": "T20"}}))
     {
-        show(&mut game, event, see);
+        show(&mut game, &event, see);
     }
     let events = played(&SimulationSettings::new(5));
     let mut game = Match::new(NAME);
     for event in events.into_iter().filter(|event| !event.key.as_str().starts_with("i1.o0.d")) {
-        show(&mut game, event, see);
+        show(&mut game, &event, see);
     }
 }
 
 /// Plays an event and shows its moment; says whether somebody reached something with it.
-fn show(game: &mut Match, event: Event, see: &mut dyn FnMut(&Moment)) -> bool {
+fn show(game: &mut Match, event: &Event, see: &mut dyn FnMut(&Moment)) -> bool {
     let applied = game.apply(event.clone());
-    if let Some(moment) = Moment::form(game.state(), &event, &applied.happenings, &Meetings) {
+    if let Some(moment) = Moment::form(game.state(), event, &applied.happenings, &Meetings) {
         see(&moment);
     }
     applied.happenings.iter().any(|happening| {
@@ -172,7 +172,7 @@ impl Stage<'_> {
                     parts["key"] = json!(format!("aside-{number}"));
                 }
                 if let Some(event) = event(&parts) {
-                    show(&mut game, event, see);
+                    show(&mut game, &event, see);
                 }
             }
         }
@@ -197,7 +197,7 @@ impl Stage<'_> {
         if status == "provisional" {
             altered.status = cricket::event::EventStatus::Provisional;
         }
-        show(&mut self.game.clone(), altered, see);
+        show(&mut self.game.clone(), &altered, see);
     }
 
     fn corrected(&self, ball: &Event, overlay: &str, see: &mut dyn FnMut(&Moment)) {
@@ -223,7 +223,7 @@ impl Stage<'_> {
         for (number, next) in self.events.iter().take(balls).enumerate() {
             let overlay = overlays.get(number % overlays.len().max(1)).copied().unwrap_or_default();
             let next = self.altered(next, overlay).unwrap_or_else(|| next.clone());
-            if show(&mut game, next.clone(), see) {
+            if show(&mut game, &next, see) {
                 // What was reached with this ball falls with it.
                 withdraw(&mut game.clone(), &next, script::PLAIN, see);
                 withdraw(&mut game.clone(), &next, "retract", see);
