@@ -13,12 +13,15 @@ pub mod line;
 pub mod memory;
 pub mod moment;
 pub mod name;
+pub mod notes;
 pub mod persona;
 pub mod phrasebook;
 pub mod prompt;
 pub mod reading;
+pub mod rehearsal;
 pub mod reply;
 pub mod scene;
+pub mod standing;
 pub mod talk;
 
 pub use archive::{Archive, NoArchive};

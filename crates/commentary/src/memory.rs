@@ -1,19 +1,30 @@
 //! What a persona said lately, so that it does not say it again.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 
-use crate::{moment::Moment, name};
+use crate::{moment::Moment, name, phrasebook::fnv};
 
 /// For how many balls a line and its opening words are not said again.
 pub const REPEAT_BALLS: u32 = 12;
 
+/// For how many balls a line of more than [`SHORT_WORDS`] is not said again: a whole T20, extras and a super over with it.
+pub const REST_BALLS: u32 = 400;
+
+/// A line of so many words at most may come again sooner: there is only one way to say `Dot ball.`
+pub const SHORT_WORDS: usize = 2;
+
 /// How many lines are remembered at most: more than can be said in [`REPEAT_BALLS`] by the most talkative persona.
 const MAX_LINES: usize = 256;
+
+/// How many lines are remembered by their words alone: more than the most talkative persona says in [`REST_BALLS`].
+const MAX_RESTING: usize = 4096;
 
 /// What one persona said in one match. The caller keeps one for each pair.
 #[derive(Debug, Clone, Default)]
 pub struct Memory {
     lines: VecDeque<Said>,
+    /// When each line was last said, by the hash of its folded words.
+    told: HashMap<u64, u32>,
     last: Option<u32>,
 }
 
@@ -36,11 +47,25 @@ impl Memory {
         self.note(moment.scene.ordinal, text, None);
     }
 
+    /// Notes a line that somebody else said in the same box: it is not said again, but it is no word of one's own.
+    pub fn heard(&mut self, moment: &Moment, text: &str) {
+        let last = self.last;
+        self.note(moment.scene.ordinal, text, None);
+        self.last = last;
+    }
+
     pub(crate) fn note(&mut self, at: u32, text: &str, phrasing: Option<u64>) {
         if self.lines.len() == MAX_LINES {
             self.lines.pop_front();
         }
-        self.lines.push_back(Said { at, text: folded(text), opener: opener(text), phrasing });
+        let text = folded(text);
+        if self.told.len() >= MAX_RESTING {
+            self.told.retain(|_, said| at.saturating_sub(*said) < REST_BALLS);
+        }
+        if self.told.len() < MAX_RESTING {
+            self.told.insert(fnv(&[&text]), at);
+        }
+        self.lines.push_back(Said { at, opener: opener(&text), text, phrasing });
         self.last = Some(at);
     }
 
@@ -49,8 +74,17 @@ impl Memory {
         self.last.map(|last| moment.scene.ordinal.saturating_sub(last))
     }
 
-    /// Whether this very line was said within [`REPEAT_BALLS`].
+    /// Whether this very line was said within [`REPEAT_BALLS`], or, if it has more than [`SHORT_WORDS`], within
+    /// [`REST_BALLS`].
     pub fn said_lately(&self, moment: &Moment, text: &str) -> bool {
+        let (text, now) = (folded(text), moment.scene.ordinal);
+        let rests = text.split(' ').count() > SHORT_WORDS
+            && self.told.get(&fnv(&[&text])).is_some_and(|said| now.saturating_sub(*said) < REST_BALLS);
+        rests || self.recent(now).any(|said| said.text == text)
+    }
+
+    /// Whether this very line was said within [`REPEAT_BALLS`].
+    pub(crate) fn just_said(&self, moment: &Moment, text: &str) -> bool {
         let text = folded(text);
         self.recent(moment.scene.ordinal).any(|said| said.text == text)
     }
@@ -68,8 +102,7 @@ impl Memory {
 
     /// Whether this very line was ever said, as far back as memory goes.
     pub(crate) fn said_before(&self, text: &str) -> bool {
-        let text = folded(text);
-        self.lines.iter().any(|said| said.text == text)
+        self.told.contains_key(&fnv(&[&folded(text)]))
     }
 
     fn recent(&self, now: u32) -> impl Iterator<Item = &Said> {

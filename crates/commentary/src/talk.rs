@@ -21,6 +21,11 @@ impl Decision {
 /// when its importance reaches the persona's mark for that.
 pub fn decide(moment: &Moment, persona: &Persona, memory: &Memory) -> Decision {
     let mut kinds = Vec::new();
+    if persona.notes > 0 {
+        // Notes are for between the overs, and nobody calls a ball with them.
+        kinds.extend(moment.kinds().into_iter().filter(|kind| *kind == LineKind::Over));
+        return Decision { kinds };
+    }
     for kind in moment.kinds() {
         let said = match kind {
             LineKind::Call => moment.importance >= persona.talk.threshold_after(memory.balls_since_last(moment)),

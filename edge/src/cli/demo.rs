@@ -187,7 +187,7 @@ fn read_match(file: Option<&Path>) -> anyhow::Result<(String, CricsheetMatch)> {
 
 /// Ids and names of the personas.
 fn voices(wanted: &[String]) -> anyhow::Result<Vec<(String, String)>> {
-    let known = Personas::builtin();
+    let known = Personas::house();
     wanted
         .iter()
         .map(|id| {

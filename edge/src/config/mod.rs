@@ -162,8 +162,21 @@ pub struct Booth {
     /// Directory of persona files (`*.toml`) beyond the built-in ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub persona_directory: Option<PathBuf>,
+    /// Boxes that two personas share: one calls, the other colours. None by default: each persona speaks for itself.
+    #[serde(rename = "box", skip_serializing_if = "Vec::is_empty")]
+    pub boxes: Vec<SharedBox>,
     /// Seconds after its ball for which a line is worth saying; then it is dropped.
     pub line_seconds: Bounded<1, 300>,
+}
+
+/// Two personas in one box.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SharedBox {
+    /// Who calls the balls, sums up overs and innings.
+    pub call: String,
+    /// Who answers with colour and statistics, when there is time before the next ball and something new to say.
+    pub colour: String,
 }
 
 impl Booth {
@@ -175,7 +188,12 @@ impl Booth {
 
 impl Default for Booth {
     fn default() -> Self {
-        Self { personas: vec!["benaud".to_owned()], persona_directory: None, line_seconds: Bounded::of(20) }
+        Self {
+            personas: vec!["benaud".to_owned()],
+            persona_directory: None,
+            boxes: Vec::new(),
+            line_seconds: Bounded::of(20),
+        }
     }
 }
 

@@ -6,13 +6,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-use commentary::{LineKind, Memory, Moment};
+use commentary::{Line, LineKind, Memory, Moment};
 use cricket::{
     event::{Event, EventData, Key},
     score::{Applied, Match, Sequencer},
 };
 use tokio_util::sync::CancellationToken;
 
+use super::{
+    tempo::Tempo,
+    told::{Fallen, Said},
+};
 use crate::{feed::intake::FeedStatus, journal::LineRecord, past::PastOf};
 
 /// How long a missing event is waited for.
@@ -21,15 +25,6 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 pub(super) const ASK_AFTER: Duration = Duration::from_millis(400);
 /// How long until the same match is asked about again.
 pub(super) const ASK_AGAIN: Duration = Duration::from_secs(10);
-
-/// A line that was said about an event.
-#[derive(Debug, Clone)]
-pub(super) struct Said {
-    pub(super) line_id: String,
-    pub(super) persona: Arc<str>,
-    /// Whether a later line has replaced it or taken it back.
-    pub(super) gone: bool,
-}
 
 /// Lines asked of the model for the newest moment.
 #[derive(Debug)]
@@ -40,6 +35,8 @@ pub(super) struct Asked {
     pub(super) cancel: CancellationToken,
     /// By place at the microphone: kind, whether the phrasebook steps in, what follows.
     pub(super) open: Vec<(usize, crate::booth::Ask)>,
+    /// Colour of those who share a box with a caller whose line is still being written.
+    pub(super) answers: Vec<(usize, LineKind)>,
 }
 
 /// One match.
@@ -51,6 +48,10 @@ pub(super) struct Game {
     pub(super) memories: Vec<Memory>,
     /// What was said about each event.
     pub(super) said: HashMap<Key, Vec<Said>>,
+    /// Lines that fell with the newest correction and are not yet replaced or taken back.
+    pub(super) fallen: Vec<Fallen>,
+    /// How fast the balls come.
+    pub(super) tempo: Tempo,
     /// The last line's number, by persona.
     numbers: HashMap<Arc<str>, u64>,
     pub(super) asked: Option<Asked>,
@@ -89,6 +90,8 @@ impl Game {
             score,
             memories: vec![Memory::new(); personas],
             said: HashMap::new(),
+            fallen: Vec::new(),
+            tempo: Tempo::default(),
             numbers: HashMap::new(),
             asked: None,
             past: None,
@@ -109,12 +112,15 @@ impl Game {
         for line in lines {
             let last = game.numbers.entry(line.persona.clone()).or_default();
             *last = line.seq.max(*last);
-            game.note(&line.key, line.line_id.clone(), line.persona.clone());
+            match serde_json::from_str::<Line>(&line.payload) {
+                Ok(told) => game.note(&line.key, Said::of(&told)),
+                Err(error) => tracing::error!(line = %line.line_id, "a line of the journal cannot be read: {error}"),
+            }
         }
         let gone: std::collections::HashSet<String> =
             lines.iter().filter_map(|line| taken_back(&line.payload)).collect();
         for said in game.said.values_mut().flatten() {
-            said.gone = gone.contains(&said.line_id);
+            said.gone |= gone.contains(&said.line_id);
         }
         game
     }
@@ -202,8 +208,8 @@ impl Game {
     }
 
     /// Remembers what was said about an event.
-    pub(super) fn note(&mut self, key: &Key, line_id: String, persona: Arc<str>) {
-        self.said.entry(key.clone()).or_default().push(Said { line_id, persona, gone: false });
+    pub(super) fn note(&mut self, key: &Key, said: Said) {
+        self.said.entry(key.clone()).or_default().push(said);
     }
 
     /// Whether a line was said, in this run or an earlier one.

@@ -172,6 +172,11 @@ impl Desk {
     fn apply(&mut self, match_id: &Arc<str>, event: Event, at: Instant, speak: bool) {
         let Some(game) = self.games.get_mut(match_id) else { return };
         let told = event.clone();
+        // Only what may have to be rebuilt is worth remembering the score for.
+        let may_rebuild = event.rev > 0
+            || (event.epoch, event.seq) <= game.score.position()
+            || matches!(event.data, EventData::OverReplace(_) | EventData::Snapshot(_));
+        let before = may_rebuild.then(|| game.score.state().clone());
         let (applied, dropped) = game.apply(event);
         match &applied.effect {
             Effect::Duplicate | Effect::Stale => {
@@ -185,6 +190,11 @@ impl Desk {
             }
             Effect::Applied | Effect::Rebuilt => self.tools.metrics.events.inc(),
         };
+        if applied.effect == Effect::Rebuilt {
+            game.find_fallen(&applied, before.as_ref(), &self.tools.voices);
+        } else if matches!(told.data, EventData::Delivery(_)) {
+            game.tempo.ball(at);
+        }
         if let (EventData::MatchInfo(_) | EventData::Snapshot(_), Some(past), Some(info)) =
             (&told.data, &self.tools.past, &game.score.state().info)
         {
@@ -201,6 +211,7 @@ impl Desk {
         if speak && !whole && self.is_news(&told) {
             self.speak_of(match_id, &told, &applied, at);
         }
+        self.take_back_fallen(match_id, &told, at);
     }
 
     /// When the scorer's total is not ours, or a ball comes whose forerunners never came (as when we listen in to a match

@@ -2,7 +2,8 @@
 //!
 //! Invariants: only this task changes a match; it never waits for the broker, a browser or a model, only for the
 //! journal; what a batch of messages brought is committed in one transaction, and then acknowledged and sent. `game`
-//! is one match, `speak` makes lines of moments, `score` is what an overlay reads, `settle` commits and sends,
+//! is one match, `told` what was said in it, `tempo` whether there is time to say more, `speak` makes lines of moments,
+//! `score` is what an overlay reads, `settle` commits and sends,
 //! `intake` takes messages, `report` tells how the box is.
 
 mod game;
@@ -12,6 +13,8 @@ mod score;
 mod settle;
 mod speak;
 mod stop;
+mod tempo;
+mod told;
 
 use std::{
     collections::{BTreeMap, VecDeque},

@@ -3,14 +3,18 @@
 use std::{sync::Arc, time::Instant};
 
 use commentary::{
-    Archive, CheckedLine, Line, LineKind, Moment, NoArchive, Occasion, Origin, decide, line::LINE_VERSION,
+    Archive, CheckedLine, Line, LineKind, Moment, NoArchive, Occasion, Origin, decide, line::LINE_VERSION, notes,
 };
-use cricket::{event::Event, score::Applied};
+use cricket::{
+    event::{Event, Key},
+    score::{Applied, Effect},
+};
 use tokio_util::sync::CancellationToken;
 
 use super::{
     Desk,
     game::{Asked, line_id},
+    told::Said,
 };
 use crate::{
     booth::{Job, Pace, Plan, Wanted, Written, scribe::INSTANT},
@@ -28,10 +32,16 @@ impl Desk {
         let Some(game) = self.games.get(match_id) else { return };
         let state = game.score.state();
         let told_of = game.said.get(&event.key).is_some_and(|said| said.iter().any(|said| !said.gone));
-        let moment = if told_of && event.rev > 0 {
-            Moment::correction(state, event, &applied.withdrawn, &applied.happenings)
-        } else if (event.epoch, event.seq) < game.score.position() {
-            // Late, and about something before the newest: the score has it, the air has moved on.
+        let is_newest = applied.effect != Effect::Rebuilt
+            || game.score.live_events().last().is_some_and(|newest| newest.key == event.key);
+        let correction = (applied.effect == Effect::Rebuilt)
+            .then(|| Moment::correction(state, event, &applied.withdrawn, &applied.happenings))
+            .flatten();
+        let moment = if !game.fallen.is_empty() || (!is_newest && correction.as_ref().is_some_and(is_weighty)) {
+            correction
+        } else if told_of || !is_newest || (event.epoch, event.seq) < game.score.position() {
+            // What was told still holds; or it is late, and about something before the newest: the score has it, the air
+            // has moved on.
             None
         } else {
             let past: &dyn Archive = game.past.as_ref().map_or(&NoArchive, |past| past);
@@ -44,21 +54,45 @@ impl Desk {
 
     fn speak(&mut self, match_id: &Arc<str>, moment: Arc<Moment>, at: Instant) {
         let pace = self.tools.scribe.as_ref().and_then(crate::booth::Scribe::pace);
-        let mut open = Vec::new();
-        for place in 0..self.tools.voices.personas.len() {
+        let (mut open, mut answers) = (Vec::new(), Vec::new());
+        let is_correction = matches!(moment.occasion, Occasion::Correction(_));
+        for place in self.tools.voices.in_order() {
             let Some(persona) = self.tools.voices.personas.get(place).cloned() else { continue };
-            let Some(memory) = self.games.get(match_id).and_then(|game| game.memories.get(place)) else { continue };
-            let kinds = decide(&moment, &persona, memory).kinds;
+            let Some(game) = self.games.get(match_id) else { continue };
+            let Some(memory) = game.memories.get(place) else { continue };
+            // Who said nothing that fell has nothing to correct, unless it is a wicket or a boundary.
+            let is_concerned = || game.fallen.iter().any(|line| *line.persona == *persona.id);
+            if is_correction && !is_weighty(&moment) && !is_concerned() {
+                continue;
+            }
+            let mut kinds = decide(&moment, &persona, memory).kinds;
+            let caller = self.tools.voices.caller_of(place);
+            if !is_correction {
+                let answers = |kind: LineKind| matches!(kind, LineKind::Colour | LineKind::Stat);
+                match caller {
+                    Some(_) => kinds.retain(|kind| answers(*kind)),
+                    None if self.tools.voices.is_answered(place) => kinds.retain(|kind| !answers(*kind)),
+                    None => {}
+                }
+            }
+            if let Some(caller) = caller.filter(|_| !is_correction) {
+                let is_written = open.iter().any(|(place, _)| *place == caller);
+                for kind in kinds {
+                    if is_written {
+                        answers.push((place, kind));
+                    } else {
+                        self.say_from_phrasebook(match_id, &moment, place, kind, at);
+                    }
+                }
+                continue;
+            }
             let plan = Plan::of(&kinds, &moment, pace);
             for kind in plan.now {
                 self.say_from_phrasebook(match_id, &moment, place, kind, at);
             }
             open.extend(plan.asks.into_iter().map(|ask| (place, ask)));
         }
-        if matches!(moment.occasion, Occasion::Correction(_)) {
-            self.take_back_rest(match_id, &moment, at);
-        }
-        self.ask_model(match_id, moment, open, pace, at);
+        self.ask_model(match_id, moment, open, answers, pace, at);
     }
 
     fn ask_model(
@@ -66,6 +100,7 @@ impl Desk {
         match_id: &Arc<str>,
         moment: Arc<Moment>,
         open: Vec<(usize, crate::booth::Ask)>,
+        answers: Vec<(usize, LineKind)>,
         pace: Option<Pace>,
         at: Instant,
     ) {
@@ -92,7 +127,7 @@ impl Desk {
             deadline: tokio::time::Instant::from_std(at + patience),
             cancel: cancel.clone(),
         });
-        game.asked = Some(Asked { job: self.next_job, moment, at, cancel, open });
+        game.asked = Some(Asked { job: self.next_job, moment, at, cancel, open, answers });
     }
 
     /// A newer ball is here: what the model has not written by now comes from the phrasebook.
@@ -107,6 +142,7 @@ impl Desk {
                 self.say_from_phrasebook(match_id, &asked.moment, place, kind, asked.at);
             }
         }
+        // The next ball is here: nobody answers the last one any more.
     }
 
     /// The model has answered for one persona.
@@ -137,8 +173,10 @@ impl Desk {
         for kind in ask.then {
             self.say_from_phrasebook(&match_id, &moment, persona, kind, at);
         }
-        if done && let Some(game) = self.games.get_mut(&match_id) {
-            game.asked = None;
+        if done && let Some(asked) = self.games.get_mut(&match_id).and_then(|game| game.asked.take()) {
+            for (place, kind) in asked.answers {
+                self.say_from_phrasebook(&match_id, &moment, place, kind, at);
+            }
         }
     }
 
@@ -150,7 +188,17 @@ impl Desk {
             return;
         }
         let Some(memory) = game.memories.get_mut(place) else { return };
-        let line = self.tools.voices.phrasebook.line_on_air(kind, moment, persona, memory);
+        let line = if persona.notes > 0 {
+            let past: &dyn Archive = game.past.as_ref().map_or(&NoArchive, |past| past);
+            notes::line(game.score.state(), moment, past, persona, memory)
+        } else {
+            self.tools.voices.phrasebook.line_on_air(kind, moment, persona, memory)
+        };
+        let answers = self.tools.voices.caller_of(place).and_then(|caller| self.tools.voices.personas.get(caller));
+        let line = line.filter(|line| {
+            matches!(moment.occasion, Occasion::Correction(_))
+                || answers.is_none_or(|caller| game.is_an_answer(moment, &caller.id, line, at))
+        });
         let Some(line) = line else {
             tracing::debug!(key = %moment.key, persona = %persona.id, "the phrasebook has no {} for this", kind.name());
             return;
@@ -206,77 +254,65 @@ impl Desk {
             retracts: None,
             seq: game.next_number(&persona_id),
         };
-        if let Occasion::Correction(change) = &moment.occasion {
-            let earlier = game
-                .said
-                .get_mut(&moment.key)
-                .and_then(|said| said.iter_mut().rev().find(|said| said.persona == persona_id && !said.gone));
-            if let Some(earlier) = earlier {
-                earlier.gone = true;
-                // A ball that never was leaves nothing to put in the line's place.
-                let place = if change.now.is_some() { &mut line.supersedes } else { &mut line.retracts };
-                *place = Some(earlier.line_id.clone());
+        if let Occasion::Correction(change) = &moment.occasion
+            && let Some(earlier) = game.take_fallen(&persona_id, &moment.key)
+        {
+            // A ball that never was leaves nothing to put in the line's place.
+            let place = if change.now.is_some() { &mut line.supersedes } else { &mut line.retracts };
+            *place = Some(earlier.line_id);
+        }
+        for place in self.tools.voices.answering(place) {
+            if let Some(memory) = game.memories.get_mut(place) {
+                // Who shares the box has heard it, too.
+                memory.heard(moment, &line.text);
             }
         }
         let origin = if writer.is_some() { "live" } else { "phrasebook" };
         self.tools.metrics.lines.get_or_create(&ByOrigin { origin }).inc();
         let line_gone_ms = now.saturating_add(lasts);
-        self.put_out(match_id, moment, &line, persona_id, line_gone_ms, at);
+        self.put_out(match_id, &moment.key, &line, persona_id, line_gone_ms, at);
     }
 
-    /// What else was said about a ball that was corrected is taken back, without further words.
-    fn take_back_rest(&mut self, match_id: &Arc<str>, moment: &Moment, at: Instant) {
+    /// What fell with a correction and was not replaced is taken back, without further words.
+    pub(super) fn take_back_fallen(&mut self, match_id: &Arc<str>, event: &Event, at: Instant) {
         let Some(game) = self.games.get_mut(match_id) else { return };
-        let Some(said) = game.said.get_mut(&moment.key) else { return };
-        let prefix = format!("{}.{}.r{}.", moment.match_id, moment.key, moment.rev);
-        let mut rest = Vec::new();
-        for said in said.iter_mut().filter(|said| !said.gone && !said.line_id.starts_with(&prefix)) {
-            said.gone = true;
-            rest.push((said.line_id.clone(), said.persona.clone()));
-        }
+        let fallen = std::mem::take(&mut game.fallen);
         let now = clock::now_ms();
         let lasts = i64::try_from(self.rules.line_lasts.as_millis()).unwrap_or(i64::MAX);
-        for (number, (taken_back, persona)) in rest.into_iter().enumerate() {
+        for (number, fallen) in fallen.into_iter().enumerate() {
             let Some(game) = self.games.get_mut(match_id) else { return };
+            let persona = fallen.persona;
             let language = self.tools.voices.personas.iter().find(|voice| *voice.id == *persona);
             let line = Line {
                 v: LINE_VERSION,
-                line_id: format!("{prefix}{persona}.taken-back-{}", number + 1),
+                line_id: format!("{match_id}.{}.r{}.{persona}.taken-back-{}", event.key, event.rev, number + 1),
                 match_id: match_id.to_string(),
-                key: moment.key.to_string(),
-                rev: moment.rev,
+                key: event.key.to_string(),
+                rev: event.rev,
                 persona: persona.to_string(),
                 lang: language.map_or_else(|| "en".to_owned(), |persona| persona.language.clone()),
                 kind: LineKind::Correction,
                 text: String::new(),
-                importance: moment.importance,
-                leverage: moment.reading.leverage,
+                importance: 0.0,
+                leverage: 0.0,
                 facts: Vec::new(),
                 origin: Origin::Phrasebook,
                 backend: None,
                 model: None,
                 checked: true,
-                event_ts: moment.event_ts.clone(),
+                event_ts: event.ts.clone(),
                 published_at: Some(clock::text(now)),
                 latency_ms: u64::try_from(at.elapsed().as_millis()).ok(),
                 expires_at: Some(clock::text(now.saturating_add(lasts))),
                 supersedes: None,
-                retracts: Some(taken_back),
+                retracts: Some(fallen.line_id),
                 seq: game.next_number(&persona),
             };
-            self.put_out(match_id, moment, &line, persona, now.saturating_add(lasts), at);
+            self.put_out(match_id, &event.key, &line, persona, now.saturating_add(lasts), at);
         }
     }
 
-    fn put_out(
-        &mut self,
-        match_id: &Arc<str>,
-        moment: &Moment,
-        line: &Line,
-        persona: Arc<str>,
-        gone_ms: i64,
-        at: Instant,
-    ) {
+    fn put_out(&mut self, match_id: &Arc<str>, key: &Key, line: &Line, persona: Arc<str>, gone_ms: i64, at: Instant) {
         let payload = match serde_json::to_string(line) {
             Ok(payload) => payload,
             Err(error) => {
@@ -285,13 +321,13 @@ impl Desk {
             }
         };
         if let Some(game) = self.games.get_mut(match_id) {
-            game.note(&moment.key, line.line_id.clone(), persona.clone());
+            game.note(key, Said::of(line));
         }
         let record = LineRecord {
             line_id: line.line_id.clone(),
             match_id: match_id.clone(),
-            key: moment.key.clone(),
-            rev: moment.rev,
+            key: key.clone(),
+            rev: line.rev,
             topic: self.tools.topics.line(match_id, &persona),
             persona,
             kind: line.kind.name(),
@@ -303,4 +339,9 @@ impl Desk {
         };
         self.pending.lines.push((record, at));
     }
+}
+
+/// Whether a correction is of something that nobody should miss.
+fn is_weighty(moment: &Moment) -> bool {
+    matches!(&moment.occasion, Occasion::Correction(change) if change.is_weighty())
 }

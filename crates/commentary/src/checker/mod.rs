@@ -50,6 +50,20 @@ impl CheckedLine {
         &self.facts
     }
 
+    /// Several lines as one, each behind a bullet.
+    pub(crate) fn listed(lines: Vec<Self>, bullet: &str) -> Self {
+        let text = lines.iter().map(|line| format!("{bullet}{}", line.text)).collect::<Vec<_>>().join(" ");
+        Self::standing(text, lines.into_iter().flat_map(|line| line.claims).collect())
+    }
+
+    /// A line of which every claim is supported.
+    fn standing(text: String, claims: Vec<Claim>) -> Self {
+        let mut facts: Vec<FactRef> = claims.iter().filter_map(|claim| claim.fact.clone()).collect();
+        facts.sort();
+        facts.dedup();
+        Self { text, claims, facts }
+    }
+
     /// Words and facts, for a [`Line`](crate::Line).
     pub fn into_parts(self) -> (String, Vec<FactRef>) {
         (self.text, self.facts)
@@ -135,9 +149,6 @@ impl Findings {
         if !self.faults.is_empty() {
             return Err(Rejection { text: fitness::showable(text), faults: self.faults, claims });
         }
-        let mut facts: Vec<FactRef> = claims.iter().filter_map(|claim| claim.fact.clone()).collect();
-        facts.sort();
-        facts.dedup();
-        Ok(CheckedLine { text: text.to_owned(), claims, facts })
+        Ok(CheckedLine::standing(text.to_owned(), claims))
     }
 }

@@ -5,8 +5,8 @@ use cricket::score::Happening;
 use super::Occasion;
 use crate::{reading::Reading, scene::Scene};
 
-/// 0 to 1: the weightiest happening, raised towards 1 by leverage (half of the way that is left, at most). A boundary in a
-/// dead chase is still a boundary; a dot ball with four needed off two is an event.
+/// 0 to 1: the weightiest happening, raised towards 1 by how tight it is. A boundary in a dead chase is still a boundary;
+/// a dot ball with four needed off two is an event.
 pub(super) fn of(occasion: &Occasion, happenings: &[Happening], reading: &Reading, scene: &Scene) -> f64 {
     let base = match occasion {
         Occasion::Correction(_) | Occasion::MatchStart | Occasion::MatchEnd => 1.0,
@@ -14,8 +14,15 @@ pub(super) fn of(occasion: &Occasion, happenings: &[Happening], reading: &Readin
         Occasion::OverEnd => 0.4,
         Occasion::Ball(_) => happenings.iter().map(weight).fold(0.0, f64::max),
     };
+    (base + (1.0 - base) * tightness(reading, scene)).clamp(0.0, 1.0)
+}
+
+/// How tight it is, 0 to 1: what the reading and the scoreboard add to every happening. The one place where the scale of
+/// leverage (0 to 1, one half for an ordinary ball) meets that of importance: at most half of the way that is left, and
+/// a little more with the end in sight.
+fn tightness(reading: &Reading, scene: &Scene) -> f64 {
     let closing = if scene.runs_needed.is_some_and(|needed| (1..=12).contains(&needed)) { 0.2 } else { 0.0 };
-    (base + (1.0 - base) * (reading.leverage * 0.5 + closing)).clamp(0.0, 1.0)
+    reading.leverage.clamp(0.0, 1.0) * 0.5 + closing
 }
 
 fn weight(happening: &Happening) -> f64 {

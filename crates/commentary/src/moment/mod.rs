@@ -12,6 +12,8 @@ use cricket::{
     score::{Happening, MatchResult, MatchState},
 };
 
+pub use correction::Effect;
+pub(crate) use correction::audible;
 pub use occasion::{Change, Occasion, Status};
 pub(crate) use words::{ball_in_words, in_words};
 
@@ -62,8 +64,7 @@ impl Moment {
         Some(Self::build(state, event, happenings, occasion, archive))
     }
 
-    /// The moment of a correction: `event` replaced or retracted a ball, `withdrawn` is no longer true and `happenings`
-    /// newly is. `None` where nothing changed that could have been spoken of.
+    /// The moment of a correction: `event` changed what was told, `withdrawn` is no longer true and `happenings` newly is. `None` where nothing changed that could have been spoken of.
     pub fn correction(
         state: &MatchState,
         event: &Event,
@@ -90,6 +91,9 @@ impl Moment {
         let reading = reading::read(state).unwrap_or_default();
         let provisional = event.status == EventStatus::Provisional;
         let mut facts = FactSheet::gather(state, &scene, &reading, &occasion, happenings, archive);
+        if let Occasion::Correction(change) = &occasion {
+            correction::tell(&change.effects, &mut facts);
+        }
         if provisional {
             facts.decision_is_pending();
         }

@@ -94,6 +94,19 @@ pub struct Change {
     pub now: Option<Arc<Delivery>>,
     /// What is no longer true.
     pub withdrawn: Vec<Happening>,
+    /// What else fell or moved with it, the weightiest first.
+    pub effects: Vec<super::Effect>,
+}
+
+impl Change {
+    /// Whether a wicket or a boundary came or went, or something fell with it.
+    pub fn is_weighty(&self) -> bool {
+        let mut balls = self.was.iter().chain(&self.now);
+        let telling = |ball: &Arc<Delivery>| {
+            ball.is_four() || ball.is_six() || ball.wickets.iter().any(|wicket| wicket.kind.is_wicket())
+        };
+        !self.effects.is_empty() || balls.any(telling)
+    }
 }
 
 impl Occasion {

@@ -1,11 +1,13 @@
 //! Personas: voices as data. The built-in ones are TOML files like any that a user writes.
 
 mod error;
+mod keys;
 mod registry;
 
 use serde::Deserialize;
 
 pub use error::PersonaError;
+pub use keys::{persona_keys, phrasebook_keys};
 pub use registry::Personas;
 
 use crate::{line::LineKind, moment::Moment};
@@ -31,6 +33,9 @@ pub struct Persona {
     /// When it speaks.
     #[serde(default)]
     pub talk: Talk,
+    /// So many bullet facts an over, made by code, are all that it says; 0 is a voice that speaks.
+    #[serde(default)]
+    pub notes: u8,
     /// Words it likes and words it never says.
     #[serde(default)]
     pub words: Words,

@@ -10,6 +10,12 @@ const BUILTIN: [(&str, &str); 5] = [
     ("describer.toml", include_str!("../../data/personas/describer.toml")),
 ];
 
+/// The notes for a human commentator: no voice, so no model learns it.
+const DESK: (&str, &str) = ("desk.toml", include_str!("../../data/personas/desk.toml"));
+
+/// The most bullet facts an over.
+const MAX_NOTES: u8 = 6;
+
 /// The most words that any line may be given: about twelve seconds of speech.
 const MAX_WORDS: u16 = 40;
 
@@ -20,13 +26,27 @@ pub struct Personas {
 }
 
 impl Personas {
-    /// The built-in ones: `benaud`, `greig`, `doshi`, `doshi-hi`, `describer`.
+    /// The built-in voices: `benaud`, `greig`, `doshi`, `doshi-hi`, `describer`.
     #[expect(clippy::missing_panics_doc, reason = "the data is compiled in, and the tests read it: it cannot panic")]
     pub fn builtin() -> Self {
         #[expect(clippy::expect_used, reason = "the data is compiled in, and the tests read it")]
         let read =
             |(file, text): &(&str, &str)| Persona::from_toml(text, file).expect("the built-in personas are readable");
         Self { all: BUILTIN.iter().map(read).collect() }
+    }
+
+    /// Everyone the program comes with: the built-in voices, and `desk`, who writes notes for a human commentator.
+    #[expect(clippy::missing_panics_doc, reason = "the data is compiled in, and the tests read it: it cannot panic")]
+    pub fn house() -> Self {
+        let mut house = Self::builtin();
+        #[expect(clippy::expect_used, reason = "the data is compiled in, and the tests read it")]
+        house.add(Persona::from_toml(DESK.1, DESK.0).expect("the built-in personas are readable"));
+        house
+    }
+
+    /// The text of a built-in persona's file, to copy and change.
+    pub fn builtin_text(id: &str) -> Option<&'static str> {
+        BUILTIN.iter().chain([&DESK]).find(|(file, _)| file.strip_suffix(".toml") == Some(id)).map(|(_, text)| *text)
     }
 
     /// The persona with an id.
@@ -85,6 +105,9 @@ impl Persona {
                     "[least, most] words with 0 <= least <= most and 1 <= most <= 40 are allowed",
                 );
             }
+        }
+        if self.notes > MAX_NOTES {
+            return refuse("notes", self.notes.to_string(), "0 to 6 bullet facts an over are allowed");
         }
         for (key, value) in [("talk.threshold", self.talk.threshold), ("talk.colour", self.talk.colour)] {
             if !(0.0..=2.0).contains(&value) {

@@ -16,6 +16,17 @@ pub struct Saying {
     pub situations: usize,
 }
 
+/// How little a line may have been heard lately.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fresh {
+    /// Neither the line nor its opener.
+    Opener,
+    /// Not the line, as far back as lines rest.
+    Line,
+    /// Not the line within the last balls: what is owed is told, though an hour ago it was told so.
+    Lately,
+}
+
 /// A line that could be said.
 pub(super) struct Candidate {
     pub(super) text: String,
@@ -30,13 +41,18 @@ pub(super) fn rank(
     moment: &Moment,
     persona: &Persona,
     memory: &Memory,
-    fresh_opener: bool,
+    fresh: Fresh,
 ) -> Vec<Candidate> {
     let now = moment.scene.ordinal;
     let mut ranked: Vec<((usize, u32, u64), Candidate)> = Vec::new();
     for (place, group, phrasing) in fitting(book, kind, moment) {
         let Ok(text) = phrasing.template.fill(moment) else { continue };
-        if memory.said_lately(moment, &text) || fresh_opener && memory.opened_lately(moment, &text) {
+        let heard = match fresh {
+            Fresh::Opener => memory.said_lately(moment, &text) || memory.opened_lately(moment, &text),
+            Fresh::Line => memory.said_lately(moment, &text),
+            Fresh::Lately => memory.just_said(moment, &text),
+        };
+        if heard {
             continue;
         }
         let rest = memory.last_use(phrasing.id).map_or(240, |last| now.saturating_sub(last).min(240));
@@ -69,15 +85,26 @@ fn fitting<'a>(
     moment: &'a Moment,
 ) -> impl Iterator<Item = (usize, &'a Group, &'a Phrasing)> {
     book.groups.iter().filter(move |group| group.kind == kind).flat_map(move |group| {
-        let place = match group.on {
-            Some(word) if moment.facts.stands(word) => EventWord::TELLING.iter().position(|other| *other == word),
-            Some(_) => None,
-            None => Some(EventWord::TELLING.len()),
-        };
-        let place =
-            place.filter(|_| group.with.iter().all(|situation| situation.holds(moment)) && hedged(group, moment));
+        let place = place(group, moment).filter(|_| suits(group, moment));
         place.into_iter().flat_map(move |place| group.phrasings.iter().map(move |phrasing| (place, group, phrasing)))
     })
+}
+
+/// Whether a group's phrasings may be said of a moment.
+pub(super) fn fits(group: &Group, moment: &Moment) -> bool {
+    place(group, moment).is_some() && suits(group, moment)
+}
+
+fn place(group: &Group, moment: &Moment) -> Option<usize> {
+    match group.on {
+        Some(word) if moment.facts.stands(word) => EventWord::TELLING.iter().position(|other| *other == word),
+        Some(_) => None,
+        None => Some(EventWord::TELLING.len()),
+    }
+}
+
+fn suits(group: &Group, moment: &Moment) -> bool {
+    group.with.iter().all(|situation| situation.holds(moment)) && hedged(group, moment)
 }
 
 /// A wicket that the umpires may still change is only told by phrasings made for that.
@@ -89,7 +116,7 @@ fn hedged(group: &Group, moment: &Moment) -> bool {
 }
 
 /// FNV-1a over texts: a fixed, well-spread number that never changes between builds.
-pub(super) fn fnv(texts: &[&str]) -> u64 {
+pub(crate) fn fnv(texts: &[&str]) -> u64 {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     for byte in texts.iter().flat_map(|text| text.bytes().chain([0])) {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);

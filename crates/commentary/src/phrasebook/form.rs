@@ -1,11 +1,11 @@
 //! How a language writes what a slot holds: ordinals, counted nouns, a margin, a ball that was corrected.
 
-use cricket::event::Delivery;
+use cricket::event::{Delivery, DismissalKind};
 
 use crate::{
     facts::{NumberFact, Unit},
     language::Language,
-    moment::{Moment, Occasion, ball_in_words},
+    moment::{Effect, Moment, Occasion, ball_in_words},
 };
 
 /// Nouns that count are the same for one and many in Hindi, but for those that a phrasing gives both forms of.
@@ -69,15 +69,76 @@ pub(super) fn margin(moment: &Moment, language: Language) -> Option<String> {
 /// What was told, or what stands, as a noun phrase.
 pub(super) fn change(moment: &Moment, now: bool, language: Language) -> Option<String> {
     let Occasion::Correction(change) = &moment.occasion else { return None };
-    let ball = if now { change.now.as_deref() } else { change.was.as_deref() }?;
-    Some(match language {
+    let said = |ball: &Delivery, other: Option<&Delivery>| match language {
+        // Of two dismissals it is the way that differs.
+        Language::English if other.is_some_and(is_out) => way_out(ball).unwrap_or_else(|| in_english(ball)),
         Language::English => in_english(ball),
         Language::Hindi => in_hindi(ball),
-    })
+    };
+    let was = change.was.as_deref().map(|ball| said(ball, change.now.as_deref()));
+    let is = change.now.as_deref().map(|ball| said(ball, change.was.as_deref()));
+    // What sounds the same is no correction: then the score is said.
+    if was == is {
+        return None;
+    }
+    if now { is } else { was }
+}
+
+/// What fell or moved with a correction, the weightiest alone.
+pub(super) fn effect(moment: &Moment, language: Language) -> Option<String> {
+    let Occasion::Correction(change) = &moment.occasion else { return None };
+    let effect = change.effects.first()?;
+    let player = match effect {
+        Effect::HatTrick(player)
+        | Effect::Century(player)
+        | Effect::Fifty(player)
+        | Effect::HatTrickBall(player)
+        | Effect::Maiden(player) => player,
+        Effect::Target(runs) => {
+            return Some(match language {
+                Language::English => format!("the target is {runs} now"),
+                Language::Hindi => format!("अब लक्ष्य {runs}"),
+            });
+        }
+    };
+    let people = moment.facts.people();
+    let name = people.iter().find(|person| person.player.id == player.id).map(|person| person.said.as_str())?;
+    let [english, hindi] = match effect {
+        Effect::HatTrick(_) => ["hat-trick", "की हैट्रिक"],
+        Effect::Century(_) => ["hundred", "का शतक"],
+        Effect::Fifty(_) => ["fifty", "का अर्धशतक"],
+        Effect::HatTrickBall(_) => ["hat-trick ball", ""],
+        Effect::Maiden(_) | Effect::Target(_) => ["maiden", "का मेडन"],
+    };
+    match language {
+        Language::English => Some(format!("no {english} for {name}")),
+        Language::Hindi if hindi.is_empty() => None,
+        Language::Hindi => Some(format!("{name} {hindi} नहीं")),
+    }
+}
+
+fn is_out(ball: &Delivery) -> bool {
+    ball.wickets.iter().any(|wicket| wicket.kind.is_wicket())
+}
+
+/// How somebody was out, in a word that a line may say.
+fn way_out(ball: &Delivery) -> Option<String> {
+    let wicket = ball.wickets.iter().find(|wicket| wicket.kind.is_wicket())?;
+    let known = matches!(
+        wicket.kind,
+        DismissalKind::Bowled
+            | DismissalKind::Caught
+            | DismissalKind::CaughtAndBowled
+            | DismissalKind::Lbw
+            | DismissalKind::RunOut
+            | DismissalKind::Stumped
+            | DismissalKind::HitWicket
+    );
+    known.then(|| wicket.kind.name().to_owned())
 }
 
 fn in_english(ball: &Delivery) -> String {
-    if ball.wickets.iter().any(|wicket| wicket.kind.is_wicket()) {
+    if is_out(ball) {
         return "a wicket".to_owned();
     }
     let words = ball_in_words(ball);
@@ -95,7 +156,7 @@ fn in_english(ball: &Delivery) -> String {
 fn in_hindi(ball: &Delivery) -> String {
     let extras = &ball.extras;
     let word = match ball.runs.bat {
-        _ if ball.wickets.iter().any(|wicket| wicket.kind.is_wicket()) => "विकेट",
+        _ if is_out(ball) => "विकेट",
         _ if extras.wides > 0 => "वाइड",
         _ if extras.noballs > 0 => "नो बॉल",
         _ if extras.legbyes > 0 => "लेग बाई",

@@ -4,17 +4,21 @@
 mod book;
 mod choice;
 mod form;
+mod lint;
 mod situation;
 mod slot;
 mod template;
 
 pub use book::PhrasebookError;
 pub use choice::Saying;
-pub(crate) use choice::telling;
-pub(crate) use situation::holding;
+pub(crate) use choice::{fnv, telling};
+pub use lint::{Finding, Weight};
+pub(crate) use situation::{holding, names as situation_names};
+pub(crate) use slot::names as slot_names;
 pub(crate) use template::Template;
 
 use book::Book;
+use choice::Fresh;
 
 use crate::{
     checker::{self, CheckedLine},
@@ -75,17 +79,21 @@ impl Phrasebook {
         memory: &mut Memory,
     ) -> Option<CheckedLine> {
         let book = self.book(persona)?;
-        // Matters of weight are told even if that repeats an opener, never if it repeats a line; so is every ball by a
-        // persona that owes one to listeners who cannot see it.
-        let must = moment.importance >= 0.5
-            || !matches!(kind, LineKind::Call | LineKind::Colour)
-            || persona.talk.is_every_ball();
-        let strict = choice::rank(book, kind, moment, persona, memory, true);
-        let loose = if must { choice::rank(book, kind, moment, persona, memory, false) } else { Vec::new() };
-        strict.into_iter().chain(loose).find_map(|candidate| {
-            let line = checker::check_as(kind, &candidate.text, moment, persona).ok()?;
-            memory.note(moment.scene.ordinal, line.text(), Some(candidate.phrasing));
-            Some(line)
+        // What nobody may miss is told even if that repeats an opener, and in the words of an hour ago if there are no
+        // others; so is every ball by a persona that owes one to listeners who cannot see it. Colour is owed to nobody.
+        let weighty = moment.is_wicket() || moment.is_boundary() || moment.is_milestone();
+        let must = match kind {
+            LineKind::Call => weighty || persona.talk.is_every_ball(),
+            LineKind::Colour => false,
+            _ => true,
+        };
+        let ways: &[Fresh] = if must { &[Fresh::Opener, Fresh::Line, Fresh::Lately] } else { &[Fresh::Opener] };
+        ways.iter().find_map(|fresh| {
+            choice::rank(book, kind, moment, persona, memory, *fresh).into_iter().find_map(|candidate| {
+                let line = checker::check_as(kind, &candidate.text, moment, persona).ok()?;
+                memory.note(moment.scene.ordinal, line.text(), Some(candidate.phrasing));
+                Some(line)
+            })
         })
     }
 
@@ -118,6 +126,16 @@ impl Phrasebook {
         let slots = phrasings.flat_map(|phrasing| phrasing.text.split('{').skip(1));
         let names = slots.filter_map(|rest| rest.split_once('}')).map(|(slot, _)| format!("{{{slot}}}"));
         names.collect::<std::collections::BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// The ids of all phrasebooks, in order.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.books.iter().map(|book| book.id.as_str())
+    }
+
+    /// The text of a built-in phrasebook, to copy and change.
+    pub fn builtin_text(id: &str) -> Option<&'static str> {
+        BUILTIN.iter().find(|(file, _)| file.strip_suffix(".toml") == Some(id)).map(|(_, text)| *text)
     }
 
     fn book(&self, persona: &Persona) -> Option<&Book> {

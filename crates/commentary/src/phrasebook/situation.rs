@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Something that must hold for a phrasing to fit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, EnumIter, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, EnumIter, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub(super) enum Situation {
@@ -68,6 +68,8 @@ pub(super) enum Situation {
     DroughtBroken,
     /// The last over of the innings.
     LastOver,
+    /// A correction takes something else with it, such as a fifty.
+    Effect,
     /// A corrected ball still stands, as something else.
     Changed,
     /// A corrected ball never was.
@@ -130,6 +132,11 @@ pub(crate) fn holding(moment: &Moment) -> impl Iterator<Item = &'static str> + '
     Situation::iter().filter(|situation| situation.tells() && situation.holds(moment)).map(Situation::id)
 }
 
+/// The names of all situations.
+pub(crate) fn names() -> Vec<&'static str> {
+    Situation::iter().map(Situation::id).collect()
+}
+
 impl Situation {
     /// Its name as in phrasebooks, such as `near_fifty`.
     pub(super) fn id(self) -> &'static str {
@@ -137,7 +144,7 @@ impl Situation {
     }
 
     fn tells(self) -> bool {
-        let known = matches!(self, Self::TwoSides | Self::Venue | Self::NoFielder | Self::Confirmed);
+        let known = matches!(self, Self::TwoSides | Self::Venue | Self::NoFielder | Self::Confirmed | Self::Effect);
         !known && !EventWord::TELLING.iter().any(|word| word.id() == self.id())
     }
 
@@ -186,6 +193,7 @@ impl Situation {
             Self::DroughtBroken => stands(EventWord::DroughtBroken),
             Self::LastOver => stands(EventWord::LastOver),
             Self::GoesOn => scene.wickets_in_hand > 0 && !stands(EventWord::InningsEnd),
+            Self::Effect => matches!(&moment.occasion, Occasion::Correction(change) if !change.effects.is_empty()),
             Self::Changed => change() == Some(true),
             Self::Withdrawn => change() == Some(false),
             Self::Rain => stands(EventWord::Rain),

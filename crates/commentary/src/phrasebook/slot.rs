@@ -3,7 +3,7 @@
 //! language's matter.
 
 use super::{
-    form::{change, margin, ordinal, ordinal_endings, plural},
+    form::{change, effect, margin, ordinal, ordinal_endings, plural},
     situation::Situation,
 };
 use crate::{
@@ -102,7 +102,8 @@ const SLOTS: [(&str, &[&str]); 47] = [
 ];
 
 /// Slots of status lines and statistics, with the event or situation that fills them.
-const MORE: [(&str, &[&str]); 14] = [
+const MORE: [(&str, &[&str]); 15] = [
+    ("effect", &["effect"]),
     ("toss_winner", &["toss", "bat_first", "bowl_first"]),
     ("reviewer", &["review", "review_upheld", "review_struck_down", "review_pending"]),
     ("revised", &["target_revised"]),
@@ -118,6 +119,11 @@ const MORE: [(&str, &[&str]); 14] = [
     ("meeting_scope", &["stat"]),
     ("meeting_since", &["stat"]),
 ];
+
+/// The names of all slots.
+pub(crate) fn names() -> Vec<&'static str> {
+    SLOTS.iter().chain(&MORE).map(|(slot, _)| *slot).collect()
+}
 
 /// Cuts a phrasing into words and slots.
 pub(super) fn parse(text: &str, language: Language) -> Result<Vec<Piece>, String> {
@@ -159,10 +165,8 @@ impl Slot {
             },
         };
         let known = SLOTS.iter().chain(&MORE).find(|(slot, _)| *slot == name);
-        let (name, _) = known.ok_or_else(|| {
-            let all: Vec<&str> = SLOTS.iter().chain(&MORE).map(|(slot, _)| *slot).collect();
-            format!("there is no slot '{name}'; hint: there are {}", all.join(", "))
-        })?;
+        let (name, _) =
+            known.ok_or_else(|| format!("there is no slot '{name}'; hint: there are {}", names().join(", ")))?;
         Ok(Self { name, form, language })
     }
 
@@ -261,6 +265,7 @@ fn value(slot: &str, moment: &Moment, language: Language) -> Option<String> {
         "next_target" => number("next.target"),
         "was" => change(moment, false, language),
         "now" => change(moment, true, language),
+        "effect" => effect(moment, language),
         "toss_winner" => team(moment, TeamPart::TossWinner),
         "reviewer" => team(moment, TeamPart::Reviewer),
         "awarded" => team(moment, TeamPart::Awarded),
