@@ -34,11 +34,11 @@ fn a_chase_ends_in_certainty_and_its_turning_points_are_its_largest_changes() {
     assert_eq!(chances.len(), chase["points"].as_array().unwrap().len());
     let end = *chances.last().unwrap();
     assert!(end.abs() < 1e-12 || (end - 1.0).abs() < 1e-12, "{end}");
-    let mut changes: Vec<f64> = chances.windows(2).map(|pair| (pair[1] - pair[0]).abs()).collect();
-    changes.sort_by(|a, b| b.total_cmp(a));
+    let mut moved: Vec<f64> = chances.windows(2).map(|pair| (pair[1] - pair[0]).abs()).collect();
+    moved.sort_by(|a, b| b.total_cmp(a));
     let turns = course["turning_points"].as_array().unwrap();
     assert!(!turns.is_empty());
-    for (turn, change) in turns.iter().filter(|turn| turn["innings"] == 2).zip(changes) {
+    for (turn, change) in turns.iter().filter(|turn| turn["innings"] == 2).zip(moved) {
         assert!((turn["gain"].as_f64().unwrap() - change).abs() < 1e-9, "{turn}");
     }
 }
