@@ -203,9 +203,9 @@ impl<'a> Figures<'a> {
                 .of_runs(meeting.runs, meeting.balls)
                 .max(self.usual.of_wickets(meeting.dismissals, meeting.balls));
             let text = format!(
-                "{batter_name} against {bowler_name}: {} from {}, {}, {} since {}.",
-                counted(meeting.runs, "run"),
+                "{batter_name} and {bowler_name} have met for {}: {}, {}, {} since {}.",
                 counted(meeting.balls, "ball"),
+                counted(meeting.runs, "run"),
                 counted(meeting.dismissals, "dismissal"),
                 crate::name::clean(&meeting.scope),
                 meeting.since_year,
