@@ -62,7 +62,7 @@ fn the_model_speaks_when_it_can_and_the_phrasebook_when_it_cannot() {
     up_to(four);
     let call = said_of(four, "the call", &|line| line.kind == LineKind::Call);
     assert_eq!(call.origin, Origin::Phrasebook);
-    assert!(call.latency_ms.unwrap() < 300);
+    assert!(call.latency_ms.unwrap() < 1000);
     let colour = said_of(four, "the model's line", &|line| line.origin == Origin::Live);
     assert_eq!((colour.text.as_str(), colour.kind), ("Well played.", LineKind::Colour));
     assert_eq!((colour.backend.as_deref(), colour.model.as_deref()), (Some("ollama"), Some("voice")));
@@ -72,7 +72,7 @@ fn the_model_speaks_when_it_can_and_the_phrasebook_when_it_cannot() {
     let special = balls(&events, true).find(|at| *at > four + 12).unwrap();
     up_to(special);
     let call = said_of(special, "the call", &|line| line.kind == LineKind::Call);
-    assert!(call.origin == Origin::Phrasebook && call.latency_ms.unwrap() < 300, "{call:?}");
+    assert!(call.origin == Origin::Phrasebook && call.latency_ms.unwrap() < 1000, "{call:?}");
     let mut last = special;
     for behaviour in [Behaviour::Unavailable, Behaviour::Garbage, Behaviour::Truncate, Behaviour::BreakOff] {
         server.behave(behaviour);

@@ -118,8 +118,11 @@ fn meets_goals(judged: &[Judged], trial: &Trial) -> bool {
         && caught("hi")
 }
 
-/// Which labelled lines a row of the table is of.
-const PARTS: [(&str, fn(&Judged) -> bool); 5] = [
+/// Whether a row of the table is about a labelled line.
+type Belongs = fn(&Judged) -> bool;
+
+/// The rows of the table.
+const PARTS: [(&str, Belongs); 5] = [
     ("all", |_| true),
     ("worked with", |judged| !judged.line.held_out),
     ("held out", |judged| judged.line.held_out),

@@ -110,6 +110,8 @@ pub struct Desk {
 struct Pending {
     transaction: Transaction,
     receipts: Vec<Receipt>,
+    /// Of our own lines come back: the broker keeps them for us until their new state is committed.
+    echoes: Vec<Receipt>,
     /// Lines of the transaction, with the event's arrival: they go out once it is committed.
     lines: Vec<(LineRecord, Instant)>,
     /// Matches whose score changed.
@@ -179,7 +181,7 @@ impl Desk {
                     *last = Instant::now();
                 }
                 self.outbox.echoed(&echo.payload);
-                self.pending.receipts.push(echo.receipt);
+                self.pending.echoes.push(echo.receipt);
             }
             FromBroker::Message(message) if self.held.is_empty() && !self.outbox.is_crowded() => {
                 self.take_message(*message);
