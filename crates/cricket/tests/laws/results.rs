@@ -1,6 +1,4 @@
 //! Cases 37 to 42: rain, super overs, innings that are declared or forfeited, ties and draws (Law 16).
-//!
-//! More of Law 16 is proved in the test target `results`.
 
 use cricket::{
     event::{

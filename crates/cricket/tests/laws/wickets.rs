@@ -1,13 +1,13 @@
 //! Cases 14 to 25: wickets, retirements, replacements.
 
 use cricket::{
-    event::{DismissalKind, Extras, MatchReplacement, Replacements, RoleReplacement},
+    event::{DismissalKind, EventData, Extras, InningsEnd, Key, MatchReplacement, Replacements, RoleReplacement},
     score::{BatterStatus, EndReason, Happening, MatchResult},
 };
 use serde_json::json;
 
 use crate::{
-    archive, bowler,
+    archive, bowler, end,
     feed::{Feed, info, out, player, team},
     told,
 };
@@ -187,6 +187,37 @@ fn retired_hurt_is_no_wicket_and_the_batter_may_return() {
     assert!(back.happenings.contains(&Happening::NewBatter { player: player("a1") }));
     assert_eq!((feed.now().batting[0].runs, &feed.now().batting[0].status), (3, &BatterStatus::NotOut));
     assert_eq!(feed.now().batting.len(), 3);
+}
+
+/// Case 21: who retired hurt and does not come back leaves the side one wicket short; a replacement at the crease does not.
+#[test]
+fn a_side_with_a_batter_retired_hurt_is_all_out_one_wicket_earlier() {
+    for (pair_at_the_crease, expected) in [(false, true), (true, false)] {
+        let mut feed = Feed::new();
+        feed.ball("a1", "a2", "b11", 6);
+        feed.send(Key::innings_end(1), end(1, "overs"));
+        feed.start("B", None);
+        let mut hurt = feed.draft("b1", "b2", "a11", 0);
+        hurt.wickets.push(out(DismissalKind::RetiredHurt, "b1"));
+        feed.bowl(hurt);
+        for wicket in 0..9 {
+            if feed.pos == 6 {
+                feed.next_over();
+            }
+            let bowler = if feed.over == 0 { "a11" } else { "a10" };
+            let facing = format!("b{}", wicket + 3);
+            let mut ball = feed.draft(&facing, "b2", bowler, 0);
+            ball.wickets.push(out(DismissalKind::RunOut, &facing));
+            feed.bowl(ball);
+        }
+        if pair_at_the_crease {
+            feed.ball("b12", "b2", "a10", 0);
+        }
+        let ended = InningsEnd { innings: 2, ..InningsEnd::default() };
+        feed.send(Key::innings_end(2), EventData::InningsEnd(Box::new(ended)));
+        let won = feed.game.state().computed_result == Some(MatchResult::WonByRuns { winner: team("A"), runs: 6 });
+        assert_eq!(won, expected, "a twelfth batter, a replacement, at the crease: {pair_at_the_crease}");
+    }
 }
 
 /// Case 21: retired out is a wicket, and not the bowler's; retired not out is none.
