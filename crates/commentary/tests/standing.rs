@@ -92,7 +92,7 @@ impl Listener {
         }
         who.sort_unstable();
         who.dedup();
-        match Moment::correction(self.game.state(), &event, &applied.withdrawn, &applied.happenings) {
+        match Moment::correction(self.game.state(), &event, &applied) {
             Some(moment) if !who.is_empty() => {
                 let spoken = self.lines.len();
                 self.say(&moment, &event.key, Some(&who));

@@ -34,9 +34,8 @@ impl Desk {
         let told_of = game.said.get(&event.key).is_some_and(|said| said.iter().any(|said| !said.gone));
         let is_newest = applied.effect != Effect::Rebuilt
             || game.score.live_events().last().is_some_and(|newest| newest.key == event.key);
-        let correction = (applied.effect == Effect::Rebuilt)
-            .then(|| Moment::correction(state, event, &applied.withdrawn, &applied.happenings))
-            .flatten();
+        let correction =
+            (applied.effect == Effect::Rebuilt).then(|| Moment::correction(state, event, applied)).flatten();
         let moment = if !game.fallen.is_empty() || (!is_newest && correction.as_ref().is_some_and(is_weighty)) {
             correction
         } else if told_of || !is_newest || (event.epoch, event.seq) < game.score.position() {

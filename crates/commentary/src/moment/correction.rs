@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cricket::{
     event::{Delivery, Event},
     player::PlayerRef,
-    score::Happening,
+    score::{Applied, BatterCard, Difference, Happening},
 };
 
 use super::Change;
@@ -29,7 +29,8 @@ pub enum Effect {
 }
 
 /// `None` where nothing changed that a listener heard.
-pub(super) fn change(event: &Event, withdrawn: &[Happening], happenings: &[Happening]) -> Option<Change> {
+pub(super) fn change(event: &Event, applied: &Applied) -> Option<Change> {
+    let Applied { withdrawn, happenings, differences, .. } = applied;
     let gone: Vec<&Arc<Delivery>> = withdrawn.iter().filter_map(ball).collect();
     let fresh: Vec<&Arc<Delivery>> = happenings.iter().filter_map(ball).collect();
     let place = |ball: &Delivery| (ball.innings, ball.over, ball.pos);
@@ -43,11 +44,11 @@ pub(super) fn change(event: &Event, withdrawn: &[Happening], happenings: &[Happe
         Some(was) => at(&fresh, was),
         None => fresh.iter().find(|ball| at(&gone, ball).is_none()).copied().cloned(),
     };
-    let effects = effects(withdrawn, happenings);
+    let effects = effects(differences);
     let heard = |happening: &Happening| !matches!(happening, Happening::Anomaly(_) | Happening::Ball(_));
     let quiet = was.is_none() && now.is_none() && !withdrawn.iter().any(heard) && effects.is_empty();
     let spoken_of = super::is_ball_event(event) || !withdrawn.is_empty();
-    (spoken_of && !quiet).then(|| Change { was, now, withdrawn: withdrawn.to_vec(), effects })
+    (spoken_of && !quiet).then(|| Change { was, now, withdrawn: withdrawn.clone(), effects })
 }
 
 fn ball(happening: &Happening) -> Option<&Arc<Delivery>> {
@@ -64,52 +65,31 @@ pub(crate) fn audible(ball: &Delivery) -> impl PartialEq + '_ {
     (&ball.batter.id, &ball.bowler.id, ball.runs, ball.extras, wickets)
 }
 
-/// The weightiest first. What is reached at another ball instead has not fallen.
-fn effects(withdrawn: &[Happening], happenings: &[Happening]) -> Vec<Effect> {
-    let is_gone = |gone: &Happening| !happenings.iter().any(|now| is_same(gone, now));
-    let mut found: Vec<(u8, Effect)> = withdrawn.iter().filter(|gone| is_gone(gone)).filter_map(fell).collect();
-    let moved = |of: &[Happening]| of.iter().rev().find_map(target);
-    if let Some(target) = moved(happenings).filter(|now| moved(withdrawn).is_some_and(|was| was != *now)) {
-        found.push((5, Effect::Target(target)));
-    }
+/// The weightiest first. A hat-trick that somebody has at another ball instead has not fallen.
+fn effects(differences: &[Difference]) -> Vec<Effect> {
+    let mut found: Vec<(u8, Effect)> = differences.iter().filter_map(fell).collect();
+    let gained: Vec<Effect> =
+        differences.iter().cloned().map(Difference::inverse).filter_map(|now| Some(fell(&now)?.1)).collect();
+    found.retain(|(_, effect)| matches!(effect, Effect::Target(_) | Effect::Maiden(_)) || !gained.contains(effect));
     found.sort_by_key(|(weight, _)| *weight);
     found.into_iter().map(|(_, effect)| effect).collect()
 }
 
-fn is_same(gone: &Happening, now: &Happening) -> bool {
-    match (gone, now) {
-        (
-            Happening::BatterMilestone { player, runs, .. },
-            Happening::BatterMilestone { player: other, runs: others, .. },
-        ) => player.id == other.id && runs == others,
-        (Happening::HatTrick { player }, Happening::HatTrick { player: other })
-        | (Happening::HatTrickBall { player }, Happening::HatTrickBall { player: other }) => player.id == other.id,
-        (
-            Happening::OverCompleted { over, maiden, bowler, .. },
-            Happening::OverCompleted { over: other, maiden: is, bowler: who, .. },
-        ) => over == other && maiden == is && bowler.id == who.id,
-        _ => false,
-    }
-}
-
-fn fell(happening: &Happening) -> Option<(u8, Effect)> {
-    Some(match happening {
-        Happening::HatTrick { player } => (0, Effect::HatTrick(player.clone())),
-        Happening::BatterMilestone { player, runs: 100, .. } => (1, Effect::Century(player.clone())),
-        Happening::BatterMilestone { player, runs: 50, .. } => (2, Effect::Fifty(player.clone())),
-        Happening::HatTrickBall { player } => (3, Effect::HatTrickBall(player.clone())),
-        Happening::OverCompleted { bowler, maiden: true, .. } => (4, Effect::Maiden(bowler.clone())),
+fn fell(difference: &Difference) -> Option<(u8, Effect)> {
+    let reached = |card: &Option<BatterCard>, mark: u32| card.as_ref().is_some_and(|card| card.runs >= mark);
+    Some(match difference {
+        Difference::HatTrick { bowler, before: true, .. } => (0, Effect::HatTrick(bowler.clone())),
+        Difference::BatterMilestone { runs: mark @ (50 | 100), before: Some(before), after, .. }
+            if !reached(after, *mark) =>
+        {
+            let player = before.player.clone();
+            if *mark == 100 { (1, Effect::Century(player)) } else { (2, Effect::Fifty(player)) }
+        }
+        Difference::HatTrickBall { bowler, before: true, .. } => (3, Effect::HatTrickBall(bowler.clone())),
+        Difference::Maiden { bowler, before: true, .. } => (4, Effect::Maiden(bowler.clone())),
+        Difference::Target { before: Some(_), after: Some(target), .. } => (5, Effect::Target(target.runs)),
         _ => return None,
     })
-}
-
-fn target(happening: &Happening) -> Option<u32> {
-    match happening {
-        Happening::TargetRevised { target } | Happening::InningsStarted { target: Some(target), .. } => {
-            Some(target.runs)
-        }
-        _ => None,
-    }
 }
 
 /// What may be said of a correction's effects: the word as withdrawn, whose it was, the target as it is.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use cricket::{
     event::{Delivery, Event, EventData, EventStatus, Key},
-    score::{Happening, MatchResult, MatchState},
+    score::{Applied, Happening, MatchResult, MatchState},
 };
 
 pub use correction::Effect;
@@ -64,15 +64,17 @@ impl Moment {
         Some(Self::build(state, event, happenings, occasion, archive))
     }
 
-    /// The moment of a correction: `event` changed what was told, `withdrawn` is no longer true and `happenings` newly is. `None` where nothing changed that could have been spoken of.
-    pub fn correction(
-        state: &MatchState,
-        event: &Event,
-        withdrawn: &[Happening],
-        happenings: &[Happening],
-    ) -> Option<Self> {
-        let change = correction::change(event, withdrawn, happenings)?;
-        Some(Self::build(state, event, happenings, Occasion::Correction(Box::new(change)), &crate::archive::NoArchive))
+    /// The moment of a correction: what `applied` says that `event` changed. `None` where nothing changed that could have
+    /// been spoken of.
+    pub fn correction(state: &MatchState, event: &Event, applied: &Applied) -> Option<Self> {
+        let change = correction::change(event, applied)?;
+        Some(Self::build(
+            state,
+            event,
+            &applied.happenings,
+            Occasion::Correction(Box::new(change)),
+            &crate::archive::NoArchive,
+        ))
     }
 
     fn build(

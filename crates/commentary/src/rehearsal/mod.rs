@@ -111,7 +111,7 @@ fn withdraw(game: &mut Match, ball: &Event, overlay: &str, see: &mut dyn FnMut(&
     };
     let revised = ball.revised(1, game.position().1 + 1, data);
     let applied = game.apply(revised.clone());
-    if let Some(moment) = Moment::correction(game.state(), &revised, &applied.withdrawn, &applied.happenings) {
+    if let Some(moment) = Moment::correction(game.state(), &revised, &applied) {
         see(&moment);
     }
 }
@@ -212,7 +212,7 @@ impl Stage<'_> {
         game.apply(ball.clone());
         let revised = ball.revised(1, ball.seq + 1, data);
         let applied = game.apply(revised.clone());
-        if let Some(moment) = Moment::correction(game.state(), &revised, &applied.withdrawn, &applied.happenings) {
+        if let Some(moment) = Moment::correction(game.state(), &revised, &applied) {
             see(&moment);
         }
     }

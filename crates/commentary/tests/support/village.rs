@@ -85,6 +85,6 @@ impl Village {
             None => ("retract", json!({})),
         };
         let (event, applied) = self.send(kind, &key, 1, "confirmed", &data);
-        Moment::correction(self.game.state(), &event, &applied.withdrawn, &applied.happenings)
+        Moment::correction(self.game.state(), &event, &applied)
     }
 }

@@ -107,8 +107,7 @@ impl Scene {
             if let Some(table) = &self.corrected {
                 let applied = game.apply(laid_over(&event, table, event.rev + 1)?);
                 let correction = laid_over(&event, table, event.rev + 1)?;
-                return Moment::correction(game.state(), &correction, &applied.withdrawn, &applied.happenings)
-                    .ok_or_else(missing);
+                return Moment::correction(game.state(), &correction, &applied).ok_or_else(missing);
             }
             if let Some(then) = &self.then {
                 let after = then.event(&event)?;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::{Difference, pairs};
 use crate::{
+    event::InningsKind,
     player::{PersonId, PlayerRef},
     score::{MatchState, OverRecord},
 };
@@ -42,12 +43,21 @@ fn feats_of(state: &MatchState) -> BTreeMap<Place, &PlayerRef> {
     let mut found = BTreeMap::new();
     // Wickets with a bowler's last consecutive deliveries, carried over from innings to innings.
     let mut in_row: HashMap<&PersonId, u32> = HashMap::new();
+    let rule = state.rules.hat_tricks;
     for innings in &state.innings {
+        if !rule.across_innings || innings.kind == InningsKind::SuperOver {
+            in_row.clear();
+        }
         for over in &innings.overs {
             for ball in &over.balls {
                 let row = in_row.entry(&ball.bowler.id).or_default();
-                let taken = ball.wickets.iter().any(|wicket| wicket.kind.is_bowlers());
-                *row = if taken { row.saturating_add(1) } else { 0 };
+                if !ball.wickets.iter().any(|wicket| wicket.kind.is_bowlers()) {
+                    if rule.wide_breaks || ball.extras.wides == 0 {
+                        *row = 0;
+                    }
+                    continue;
+                }
+                *row = row.saturating_add(1);
                 let feat = match *row {
                     0 | 1 => continue,
                     2 => Feat::HatTrickBall(ball.pos),
