@@ -1,7 +1,7 @@
 //! Fitting: from matches to a model.
 //!
 //! Which kinds of match share their numbers, and how fast old matches fade, is chosen by log loss on the last two years of
-//! the training part, never on the seasons that the model is measured on ([`grouping`]).
+//! the training part, never on the seasons that the model is measured on (`grouping`).
 
 mod chase;
 mod grouping;

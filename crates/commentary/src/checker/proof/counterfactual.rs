@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 /// Runs that the first innings has more of.
 const MORE: u64 = 7;
 
-/// A match with every name of a side passed on to the next player, and [`MORE`] runs before the first ball: ball for ball
+/// A match with every name of a side passed on to the next player, and some runs before the first ball: ball for ball
 /// the same events, about other people and other totals. `None` where the file cannot be turned over.
 pub fn counterfactual(file: &CricsheetMatch) -> Option<CricsheetMatch> {
     let mut value: Value = serde_json::from_str(&cricsheet::write(file)).ok()?;

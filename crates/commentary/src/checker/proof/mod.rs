@@ -1,8 +1,8 @@
 //! The proof of the checker: what it catches, what it lets through, and whether it raises alarms at what is true.
 //!
-//! Four parts. [`labelled`] holds lines written and judged by hand; [`Trial`] plays matches and takes the phrasebook's true
+//! Four parts. `labelled` holds lines written and judged by hand; [`Trial`] plays matches and takes the phrasebook's true
 //! lines, as they are (alarms), made false ([`mutants`]) and held against a match that was played by others for other
-//! scores ([`counterfactual`]). Whether a line made false may be true after all is for [`oracle`], which knows the
+//! scores ([`counterfactual`]). Whether a line made false may be true after all is for `oracle`, which knows the
 //! phrasings and nothing of the checker. Pure, like the crate: whoever runs it brings the matches.
 
 mod counterfactual;
