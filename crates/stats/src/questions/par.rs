@@ -28,7 +28,8 @@ pub struct Par {
 }
 
 impl Archive {
-    /// First innings at a ground over the last years before a day (from the first of that month on); `None` without one.
+    /// First innings at a ground over the last years before a day, or up to the last match held where that is earlier (from
+    /// the first of that month on); `None` without one.
     ///
     /// # Errors
     /// The store failed.
@@ -41,9 +42,9 @@ impl Archive {
     ) -> Result<Option<Par>, ArchiveError> {
         self.answer(|| {
             let Some(grounds) = self.grounds(venue, city, before)? else { return Ok(None) };
-            let before = before.number();
-            let from = (before / 100).saturating_sub(u32::from(years) * 100);
             let (first, last) = scope.codes();
+            let before = before.number().min(self.latest((first, last))?.saturating_add(1));
+            let from = (before / 100).saturating_sub(u32::from(years) * 100);
             let mut totals: Vec<u32> = Vec::new();
             let mut query = self.store.prepare_cached(
                 "SELECT first FROM at_ground WHERE ground = ?1 AND class = ?2 AND day >= ?3 AND day < ?4 AND first IS NOT NULL",
@@ -73,6 +74,15 @@ impl Archive {
                 par: Estimate::of(sum, innings, expected, PRIOR_INNINGS, 1.0),
                 innings_everywhere,
             }))
+        })
+    }
+
+    /// The day of the last match held of the classes.
+    fn latest(&self, (first, last): (u8, u8)) -> rusqlite::Result<u32> {
+        let mut query = self.store.prepare_cached("SELECT max(day) FROM match WHERE class = ?1")?;
+        (first..=last).try_fold(0, |latest, class| {
+            let day: Option<u32> = query.query_row([class], |row| row.get(0))?;
+            Ok(latest.max(day.unwrap_or(0)))
         })
     }
 

@@ -23,7 +23,7 @@ use super::{super::exit, Store};
 ///
 /// People are named by their id or by a name, such as 'V Kohli'; of several people of one name all are listed. Without
 /// --format, --gender and --level the kind of cricket is the one in which the first person named has played most, or, for
-/// a ground, a side or a season, the one of which most is held.
+/// a ground, a side or a season, the one of which most is held; where that has no answer, the next.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
@@ -226,36 +226,46 @@ impl Asking<'_> {
     fn of_one<T: Told + Serialize>(
         &self,
         person: &str,
-        ask: impl FnOnce(&PersonId, Scope) -> Result<Option<T>, stats::ArchiveError>,
+        ask: impl Fn(&PersonId, Scope) -> Result<Option<T>, stats::ArchiveError>,
     ) -> anyhow::Result<ExitCode> {
         let Found::One(person) = who::find(self.archive, person)? else { return Ok(ExitCode::from(exit::USER)) };
-        let scope = self.args.kind.of_person(&person)?;
-        self.print(&person.name, ask(&person.id, scope)?.as_ref(), scope)
+        self.print(&person.name, &self.args.kind.of_person(&person)?, |scope| ask(&person.id, scope))
     }
 
     fn of_two<T: Told + Serialize>(
         &self,
         one: &str,
         other: &str,
-        ask: impl FnOnce(&PersonId, &PersonId, Scope) -> Result<Option<T>, stats::ArchiveError>,
+        ask: impl Fn(&PersonId, &PersonId, Scope) -> Result<Option<T>, stats::ArchiveError>,
     ) -> anyhow::Result<ExitCode> {
         let Found::One(one) = who::find(self.archive, one)? else { return Ok(ExitCode::from(exit::USER)) };
         let Found::One(other) = who::find(self.archive, other)? else { return Ok(ExitCode::from(exit::USER)) };
-        let scope = self.args.kind.of_person(&one)?;
         let what = format!("{} and {}", one.name, other.name);
-        self.print(&what, ask(&one.id, &other.id, scope)?.as_ref(), scope)
+        self.print(&what, &self.args.kind.of_person(&one)?, |scope| ask(&one.id, &other.id, scope))
     }
 
     fn of_all<T: Told + Serialize>(
         &self,
         what: &str,
-        ask: impl FnOnce(Scope) -> Result<Option<T>, stats::ArchiveError>,
+        ask: impl Fn(Scope) -> Result<Option<T>, stats::ArchiveError>,
     ) -> anyhow::Result<ExitCode> {
-        let scope = self.args.kind.of_archive(self.archive)?;
-        self.print(what, ask(scope)?.as_ref(), scope)
+        self.print(what, &self.args.kind.of_archive(self.archive)?, ask)
     }
 
-    fn print<T: Told + Serialize>(&self, what: &str, answer: Option<&T>, scope: Scope) -> anyhow::Result<ExitCode> {
+    /// Asks of one kind of cricket after the other until there is an answer, and prints it.
+    fn print<T: Told + Serialize>(
+        &self,
+        what: &str,
+        scopes: &[Scope],
+        ask: impl Fn(Scope) -> Result<Option<T>, stats::ArchiveError>,
+    ) -> anyhow::Result<ExitCode> {
+        let mut answer = None;
+        for scope in scopes {
+            answer = ask(*scope)?;
+            if answer.is_some() {
+                break;
+            }
+        }
         let mut out = anstream::stdout();
         if self.args.json {
             writeln!(out, "{}", serde_json::to_string_pretty(&answer)?)?;
@@ -263,7 +273,8 @@ impl Asking<'_> {
             let before = self.args.before.map_or(String::new(), |day| format!(", before {day}"));
             write!(out, "{}", answer.table(&format!("{what}: "), &before))?;
         } else {
-            writeln!(anstream::stderr(), "{what}: nothing is held of {scope}")?;
+            let kinds: Vec<String> = scopes.iter().map(ToString::to_string).collect();
+            writeln!(anstream::stderr(), "{what}: nothing is held of {}", kinds.join(", "))?;
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -1,6 +1,6 @@
 //! Who is meant, and which kind of cricket.
 
-use std::io::Write;
+use std::{cmp::Reverse, io::Write};
 
 use anyhow::bail;
 use clap::ValueEnum;
@@ -42,8 +42,8 @@ enum LevelName {
 }
 
 impl Kind {
-    /// The kind of those asked for that this person has played most.
-    pub(super) fn of_person(&self, person: &Person) -> anyhow::Result<Scope> {
+    /// The kinds of those asked for that this person has played, the most played first.
+    pub(super) fn of_person(&self, person: &Person) -> anyhow::Result<Vec<Scope>> {
         let played = person.matches.iter().filter_map(|held| {
             let (format, gender) = (held.scope.format, held.scope.gender);
             Some((Class { format, gender, level: held.scope.level? }, u64::from(held.matches)))
@@ -51,12 +51,12 @@ impl Kind {
         self.most(played)
     }
 
-    /// The kind of those asked for of which most is held.
-    pub(super) fn of_archive(&self, archive: &Archive) -> anyhow::Result<Scope> {
+    /// The kinds of those asked for, those of which most is held first.
+    pub(super) fn of_archive(&self, archive: &Archive) -> anyhow::Result<Vec<Scope>> {
         self.most(archive.info()?.classes.iter().map(|held| (held.class, held.matches)))
     }
 
-    fn most(&self, held: impl Iterator<Item = (Class, u64)>) -> anyhow::Result<Scope> {
+    fn most(&self, held: impl Iterator<Item = (Class, u64)>) -> anyhow::Result<Vec<Scope>> {
         let format = self.format.map(|name| match name {
             FormatName::T20 => Format::T20,
             FormatName::Hundred => Format::Hundred,
@@ -77,10 +77,14 @@ impl Kind {
                 && gender.is_none_or(|gender| gender == class.gender)
                 && level.is_none_or(|level| level == class.level)
         };
-        let Some((class, _)) = held.filter(|(class, _)| asked(class)).max_by_key(|(_, matches)| *matches) else {
+        let mut held: Vec<_> = held.filter(|(class, matches)| asked(class) && *matches > 0).collect();
+        held.sort_by_key(|(_, matches)| Reverse(*matches));
+        let scope = |class| if self.level == Some(LevelName::Both) { Scope::around(class) } else { Scope::of(class) };
+        let scopes: Vec<Scope> = held.into_iter().map(|(class, _)| scope(class)).collect();
+        if scopes.is_empty() {
             bail!("no matches of this kind are held; hint: leave out --format, --gender or --level, or ask for others")
-        };
-        Ok(if self.level == Some(LevelName::Both) { Scope::around(class) } else { Scope::of(class) })
+        }
+        Ok(scopes)
     }
 }
 
@@ -114,7 +118,11 @@ pub(in super::super) fn list(people: &[Person], text: &str) -> Result<(), std::i
     }
     writeln!(out, "error: {} people go by '{text}':", people.len())?;
     for person in people {
-        let years = person.years.map_or(String::new(), |(first, last)| format!("{first}–{last}, "));
+        let years = match person.years {
+            None => String::new(),
+            Some((first, last)) if first == last => format!("{first}, "),
+            Some((first, last)) => format!("{first}–{last}, "),
+        };
         writeln!(out, "  {}  {}: {years}{}", person.id, person.name, person.sides.join(", "))?;
     }
     writeln!(out, "hint: give the id of the one who is meant")
