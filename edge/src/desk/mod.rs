@@ -109,9 +109,8 @@ pub struct Desk {
 #[derive(Debug, Default)]
 struct Pending {
     transaction: Transaction,
+    /// In the order of receiving: brokers want acknowledgements in that order (MQTT 4.6).
     receipts: Vec<Receipt>,
-    /// Of our own lines come back: the broker keeps them for us until their new state is committed.
-    echoes: Vec<Receipt>,
     /// Lines of the transaction, with the event's arrival: they go out once it is committed.
     lines: Vec<(LineRecord, Instant)>,
     /// Matches whose score changed.
@@ -181,7 +180,7 @@ impl Desk {
                     *last = Instant::now();
                 }
                 self.outbox.echoed(&echo.payload);
-                self.pending.echoes.push(echo.receipt);
+                self.pending.receipts.push(echo.receipt);
             }
             FromBroker::Message(message) if self.held.is_empty() && !self.outbox.is_crowded() => {
                 self.take_message(*message);

@@ -7,8 +7,8 @@ use crate::{clock, feed::ToBroker, journal::Transaction};
 
 /// New states of lines are not worth a write of their own for so long: they go with the next event.
 const MARKS_WAIT: Duration = Duration::from_secs(60);
-/// Unless so many echoes wait for them: a broker hands out few messages (mosquitto 20) before it wants them acknowledged.
-const MOST_ECHOES: usize = 8;
+/// Unless so many messages wait for them: a broker hands out few (mosquitto 20) before it wants them acknowledged.
+const MOST_UNACKNOWLEDGED: usize = 8;
 /// Pauses between attempts to commit.
 const RETRY: Duration = Duration::from_secs(2);
 /// Messages that are held unacknowledged while the journal refuses; beyond it they are let go and come again.
@@ -36,15 +36,14 @@ impl Desk {
         for (line, _) in &mut self.pending.lines {
             self.outbox.raise_first(line);
         }
-        let marks_wanted =
-            self.pending.echoes.len() >= MOST_ECHOES || now.duration_since(self.report.last_marks) >= MARKS_WAIT;
+        let marks_wanted = self.pending.receipts.len() >= MOST_UNACKNOWLEDGED
+            || now.duration_since(self.report.last_marks) >= MARKS_WAIT;
         let marks_due = self.outbox.has_marks() && marks_wanted;
         if self.pending.transaction.is_empty() && self.pending.lines.is_empty() && !raised && !marks_due {
             // An echo acknowledged before its line's new state is on the disk would leave a crash not knowing of either.
             if !self.outbox.has_marks() {
-                self.pending.receipts.append(&mut self.pending.echoes);
+                self.acknowledge();
             }
-            self.acknowledge();
             return;
         }
         let mut transaction = std::mem::take(&mut self.pending.transaction);
@@ -58,7 +57,6 @@ impl Desk {
                     tracing::info!("the journal is written again; nothing was lost");
                 }
                 (self.pending.failures, self.pending.retry) = (0, None);
-                self.pending.receipts.append(&mut self.pending.echoes);
                 self.acknowledge();
             }
             Err(error) => self.not_committed(transaction, &error),
@@ -85,7 +83,6 @@ impl Desk {
         transaction.quarantined.truncate(MOST_RECEIPTS);
         if self.pending.receipts.len() > MOST_RECEIPTS {
             self.pending.receipts.clear();
-            self.pending.echoes.clear();
         }
         self.pending.transaction = transaction;
     }
