@@ -1,6 +1,11 @@
 //! The ladder over a real socket: a model server writes, hangs, fails and comes back, and the booth is never without
 //! words.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and says what it measured"
+)]
 
 mod support;
 
@@ -162,6 +167,7 @@ fn out_of_the_box_the_programs_own_model_writes() {
     let of_balls = |line: &&Line| matches!(line.kind, LineKind::Call | LineKind::Colour);
     let written: Vec<&Line> = spoken.iter().filter(of_balls).filter(|line| line.origin == Origin::Live).collect();
     let all = spoken.iter().filter(of_balls).count();
+    eprintln!("the model wrote {} of {all} lines", written.len());
     assert!(written.len() * 2 > all, "the model wrote {} of {all} lines\n{}", written.len(), daemon.log());
     for line in &written {
         assert_eq!(line.backend.as_deref(), Some("embedded"));

@@ -44,7 +44,7 @@ const BATCH: usize = 32;
 /// Messages held back while lines are leaving; the broker sends no more than its window of unacknowledged ones.
 const MOST_HELD: usize = 1024;
 /// Echoes of our lines are in when none has come for so long.
-const QUIET: Duration = Duration::from_millis(500);
+const QUIET: Duration = Duration::from_secs(1);
 /// Longer they are not waited for: lines are for now.
 const LONGEST_LISTENING: Duration = Duration::from_secs(3);
 /// How often the desk looks at the clock.
@@ -100,7 +100,7 @@ pub struct Desk {
     next_job: u64,
     /// Messages that wait until there is room for the lines they will bring.
     held: VecDeque<Received>,
-    /// Since when echoes of our lines are listened for, and when the last one came.
+    /// Since when echoes of our lines are listened for, and when the last one came or was acknowledged.
     listening: Option<(Instant, Instant)>,
     report: report::Report,
 }

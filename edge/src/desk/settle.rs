@@ -36,7 +36,9 @@ impl Desk {
         for (line, _) in &mut self.pending.lines {
             self.outbox.raise_first(line);
         }
-        let marks_wanted = self.pending.receipts.len() >= MOST_UNACKNOWLEDGED
+        // While echoes of the last session come in, the broker hands out the next only for these acknowledged.
+        let marks_wanted = self.listening.is_some()
+            || self.pending.receipts.len() >= MOST_UNACKNOWLEDGED
             || now.duration_since(self.report.last_marks) >= MARKS_WAIT;
         let marks_due = self.outbox.has_marks() && marks_wanted;
         if self.pending.transaction.is_empty() && self.pending.lines.is_empty() && !raised && !marks_due {
@@ -57,6 +59,9 @@ impl Desk {
                     tracing::info!("the journal is written again; nothing was lost");
                 }
                 (self.pending.failures, self.pending.retry) = (0, None);
+                if let Some((_, last)) = &mut self.listening {
+                    *last = Instant::now();
+                }
                 self.acknowledge();
             }
             Err(error) => self.not_committed(transaction, &error),

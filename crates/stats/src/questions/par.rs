@@ -28,8 +28,8 @@ pub struct Par {
 }
 
 impl Archive {
-    /// First innings at a ground over the last years before a day, or up to the last match held where that is earlier (from
-    /// the first of that month on); `None` without one.
+    /// First innings at a ground over the last years before a day (from the first of that month on), or up to the last match
+    /// held where no day is given ([`Day::END`]); `None` without one.
     ///
     /// # Errors
     /// The store failed.
@@ -43,7 +43,10 @@ impl Archive {
         self.answer(|| {
             let Some(grounds) = self.grounds(venue, city, before)? else { return Ok(None) };
             let (first, last) = scope.codes();
-            let before = before.number().min(self.latest((first, last))?.saturating_add(1));
+            let before = match before {
+                Day::END => self.latest((first, last))?.saturating_add(1),
+                day => day.number(),
+            };
             let from = (before / 100).saturating_sub(u32::from(years) * 100);
             let mut totals: Vec<u32> = Vec::new();
             let mut query = self.store.prepare_cached(

@@ -174,8 +174,11 @@ impl Match {
             let lower = venue.to_lowercase().replace('.', " ");
             let name = lower.split_whitespace().collect::<Vec<_>>().join(" ");
             let city = city.clone().unwrap_or_default().to_lowercase();
-            let name = name.strip_suffix(&format!(", {city}")).map(str::to_owned).unwrap_or(name);
-            (name, city)
+            let name = match name.rsplit_once(", ") {
+                Some((front, last)) if !city.is_empty() && today(last) == today(&city) => front.to_owned(),
+                _ => name,
+            };
+            (name, today(&city).to_owned())
         };
         self.venue.as_ref().is_some_and(|own| {
             let (own, asked) = (plain(own), plain(ground));
@@ -254,5 +257,21 @@ impl Match {
             own.2 += ball.credited();
         }
         all
+    }
+}
+
+/// The name that a city goes by today, or the city that it is a part of.
+fn today(city: &str) -> &str {
+    match city {
+        "bangalore" => "bengaluru",
+        "port elizabeth" => "gqeberha",
+        "chittagong" => "chattogram",
+        "dharmasala" => "dharamsala",
+        "gurgaon" => "gurugram",
+        "mirpur" => "dhaka",
+        "mysore" => "mysuru",
+        "navi mumbai" => "mumbai",
+        "trivandrum" => "thiruvananthapuram",
+        other => other,
     }
 }
