@@ -165,7 +165,7 @@ fn a_damaged_journal_is_set_aside_and_the_last_good_copy_takes_its_place() {
     let daemon = Daemon::start(broker.port, home.path(), &[]);
     assert!(daemon.log().contains("was damaged"), "{}", daemon.log());
     assert!(daemon.log().contains("last good copy was restored"), "{}", daemon.log());
-    assert!(daemon.get("/api/score").contains(r#""seq":30"#));
+    until("the score of the copy", PATIENCE, || daemon.get("/api/score").contains(r#""seq":30"#).then_some(()));
     assert_eq!(daemon.terminate().code(), Some(0));
     let kept = std::fs::read_dir(home.path().join("journal")).unwrap();
     let kept =
