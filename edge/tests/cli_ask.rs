@@ -41,7 +41,7 @@ impl Asked {
             partner: ball.non_striker.id.to_string(),
             side: chaser,
             venue: info.venue.as_deref().unwrap().to_owned(),
-            event: info.event.as_ref().unwrap().name.to_string(),
+            event: info.event.as_ref().unwrap().name.clone(),
             season: info.season.as_ref().unwrap().to_string(),
             home,
         };
