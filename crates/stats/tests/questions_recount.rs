@@ -1,4 +1,4 @@
-//! Every question agrees with a plain recount of the match files, and knows nothing of the day asked for and later.
+//! Every question agrees with a plain recount of the match files.
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test fails by panicking, and says what it skips")]
 
 mod recount;
@@ -6,49 +6,12 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cricket::player::PersonId;
-use recount::{Ball, Match, is_bowlers, is_wicket};
-use serde::Serialize;
-use stats::{Archive, Class, Day, Estimate, RankingKind, Scope, Season, SourceError, each_match};
-use tempfile::TempDir;
-
-/// An archive of match files, and the same files recounted.
-struct Both {
-    _folder: TempDir,
-    archive: Archive,
-    matches: Vec<Match>,
-}
-
-impl Both {
-    fn of(files: &[Vec<u8>]) -> Self {
-        let folder = TempDir::new().unwrap();
-        for (id, json) in files.iter().enumerate() {
-            std::fs::write(folder.path().join(format!("{id:06}.json")), json).unwrap();
-        }
-        let mut archive = Archive::open(&folder.path().join("archive.db")).unwrap();
-        let report = archive.add(folder.path(), &mut |_: &stats::Progress| {}).unwrap();
-        assert_eq!((report.new, report.bad_files), (files.len() as u64, 0));
-        Self { _folder: folder, archive, matches: files.iter().map(|json| Match::read(json)).collect() }
-    }
-
-    /// Matches of a kind before a day.
-    fn before(&self, kind: &(String, String, String), day: &str) -> Vec<&Match> {
-        self.matches.iter().filter(|other| other.kind == *kind && *other.day < *day).collect()
-    }
-}
-
-/// The scope of a kind, by the names that its parts have in JSON.
-fn scope(kind: &(String, String, String)) -> Scope {
-    fn name(part: impl Serialize) -> String {
-        serde_json::to_value(part).unwrap().as_str().unwrap().to_owned()
-    }
-    let is = |class: &Class| (name(class.format), name(class.gender), name(class.level)) == *kind;
-    Scope::of(Class::all().find(is).unwrap())
-}
-
-fn id(person: &str) -> PersonId {
-    PersonId(person.into())
-}
+use recount::{
+    Ball, Match,
+    both::{Both, id, invented, real, scope},
+    is_bowlers, is_wicket,
+};
+use stats::{Archive, Day, Estimate, RankingKind, Scope, Season};
 
 fn close(estimate: Option<Estimate>, seen: u32, count: u32, expected: Option<f64>, prior: f64, per: f64) {
     match (estimate, expected) {
@@ -391,35 +354,6 @@ fn compare(files: &[Vec<u8>], every: usize) -> usize {
     compared
 }
 
-fn invented(seeds: u64) -> Vec<Vec<u8>> {
-    (0..seeds).map(|seed| cricket::cricsheet::write(&support::invented(seed)).into()).collect()
-}
-
-/// Real matches: the samples, all 247 T20s between countries without T20I status, and with `VACHAK_SLOW` every thirtieth
-/// of the others.
-fn real() -> Option<Vec<Vec<u8>>> {
-    let data = support::shared_data()?;
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(data.join("samples")).unwrap() {
-        files.push(std::fs::read(entry.unwrap().path()).unwrap());
-    }
-    let slow = std::env::var_os("VACHAK_SLOW").is_some();
-    let mut number = 0;
-    let visited = each_match(&data.join("cricsheet-dev.tar.zst"), |file| -> Result<(), SourceError> {
-        number += 1;
-        if !slow && number > 247 {
-            // Enough: the rest of the archive is not read.
-            return Err(SourceError::Kind("enough".into()));
-        }
-        if number <= 247 || number % 30 == 0 {
-            files.push(file.content.unwrap().to_vec());
-        }
-        Ok(())
-    });
-    assert!(slow == visited.is_ok());
-    Some(files)
-}
-
 #[test]
 fn answers_agree_with_a_recount_of_invented_matches() {
     assert!(compare(&invented(40), 1) > 2000);
@@ -430,77 +364,4 @@ fn answers_agree_with_a_recount_of_real_matches() {
     let Some(files) = real() else { return };
     assert!(files.len() >= 259);
     assert!(compare(&files, 3) > 2000);
-}
-
-/// All answers about a match's people, ground and season, before a day.
-fn answers(archive: &Archive, asked: &Match, day: Day) -> Vec<String> {
-    fn told(answer: &impl Serialize) -> String {
-        serde_json::to_string(answer).unwrap()
-    }
-    let scope = scope(&asked.kind);
-    let mut all = Vec::new();
-    for ball in asked.balls.iter().step_by(17) {
-        let (batter, bowler, other) = (id(&ball.batter), id(&ball.bowler), id(&ball.non_striker));
-        all.push(told(&archive.batter_v_bowler(&batter, &bowler, scope, day).unwrap()));
-        all.push(told(&archive.batter_record(&batter, scope, day).unwrap()));
-        all.push(told(&archive.bowler_record(&bowler, scope, day).unwrap()));
-        all.push(told(&archive.batter_phases(&batter, scope, day).unwrap()));
-        all.push(told(&archive.bowler_phases(&bowler, scope, day).unwrap()));
-        all.push(told(&archive.batter_form(&batter, scope, day).unwrap()));
-        all.push(told(&archive.bowler_form(&bowler, scope, day).unwrap()));
-        all.push(told(&archive.partnership(&batter, &other, scope, day).unwrap()));
-        all.push(told(&archive.milestones(&batter, scope, day).unwrap()));
-        if let Some((venue, city)) = &asked.venue {
-            all.push(told(&archive.batter_at(&batter, (venue, city.as_deref()), scope, day).unwrap()));
-            all.push(told(&archive.bowler_at(&bowler, (venue, city.as_deref()), scope, day).unwrap()));
-        }
-        if let Some((event, season)) = &asked.season {
-            all.push(told(&archive.season_figures(&batter, Season { event, season }, scope, day).unwrap()));
-        }
-    }
-    all.push(told(&archive.chases_by(&asked.teams[0], scope, day).unwrap()));
-    if let Some((venue, city)) = &asked.venue {
-        all.push(told(&archive.chases_at((venue, city.as_deref()), scope, day).unwrap()));
-        all.push(told(&archive.defended_at((venue, city.as_deref()), scope, day).unwrap()));
-        all.push(told(&archive.par_at((venue, city.as_deref()), 4, scope, day).unwrap()));
-    }
-    if let Some((event, season)) = &asked.season {
-        for kind in [RankingKind::Runs, RankingKind::Economy] {
-            let ranking = archive.ranking(kind, Season { event, season }, scope, day, 12, 10).unwrap();
-            // Names are those of today, and of equals those come first who were added first, whatever the day asked for.
-            let people: Vec<_> = ranking.iter().flat_map(|all| &all.first).map(|one| (one.place, one.value)).collect();
-            all.push(told(&people));
-        }
-    }
-    all
-}
-
-/// Compares what the whole archive says before a day with what an archive of the matches before it says.
-fn knows_no_future(files: &[Vec<u8>], every: usize) {
-    let whole = Both::of(files);
-    let mut days: Vec<&String> = whole.matches.iter().map(|played| &played.day).collect();
-    days.sort();
-    for day in days.into_iter().step_by(every).skip(1) {
-        let earlier: Vec<Vec<u8>> = files.iter().filter(|json| Match::read(json).day < *day).cloned().collect();
-        if earlier.is_empty() {
-            continue;
-        }
-        let part = Both::of(&earlier);
-        let before: Day = day.parse().unwrap();
-        for asked in whole.matches.iter().step_by(1 + whole.matches.len() / 60) {
-            let (now, then) = (answers(&whole.archive, asked, before), answers(&part.archive, asked, before));
-            assert_eq!(now.len(), then.len());
-            for (now, then) in now.iter().zip(then) {
-                assert_eq!(*now, then, "before {day}");
-            }
-        }
-    }
-}
-
-#[test]
-fn an_answer_before_a_day_is_that_of_an_archive_without_what_came_after() {
-    knows_no_future(&invented(40), 9);
-    if let Some(files) = real() {
-        knows_no_future(&files[..files.len().min(259)], 60);
-    }
 }

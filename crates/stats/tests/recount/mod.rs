@@ -1,5 +1,7 @@
 //! A plain recount of match files, from their JSON and nothing else: no code is shared with the archive.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(dead_code, clippy::unwrap_used, reason = "each test file uses its part of it; a test fails by panicking")]
+
+pub(crate) mod both;
 
 use std::collections::BTreeMap;
 
