@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt::Write as _, sync::LazyLock};
 
 use serde::Deserialize;
 
-use super::{Cell, Format, Gender, Outcome};
+use super::{Cell, Format, Gender, Outcome, Situation};
 
 /// Real frequencies by format and gender, in deliveries counted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -192,13 +192,14 @@ impl Frequencies {
     }
 
     /// The chances of a format and gender, smoothed; flat zero where nothing was measured.
-    pub(super) fn chances(&self, format: Format, gender: Gender) -> Chances {
+    pub(crate) fn chances(&self, format: Format, gender: Gender) -> Chances {
         self.get(format, gender).map_or_else(|| Chances::new(&FormatFrequencies::default()), Chances::new)
     }
 }
 
 /// The chance of each outcome by cell.
-pub(super) struct Chances(Vec<[f64; Outcome::COUNT]>);
+#[derive(Debug, Clone)]
+pub(crate) struct Chances(Vec<[f64; Outcome::COUNT]>);
 
 /// Deliveries of a wider cell that weigh as much as the cell's own: rare cells lean on the wider one, common ones hardly.
 const PRIOR_BALLS: f64 = 100.0;
@@ -224,6 +225,20 @@ impl Chances {
     /// The chances in a cell; they add up to 1.
     pub(super) fn of(&self, cell: Cell) -> &[f64; Outcome::COUNT] {
         &self.0[cell.index()]
+    }
+
+    /// The chances of the next ball; `None` where there is no ball to bowl. Off a free hit nobody is out but run out: the
+    /// other outcomes keep their proportions, and the sum is below 1.
+    pub(crate) fn at(&self, situation: &Situation, free_hit: bool) -> Option<[f64; Outcome::COUNT]> {
+        let mut chances = *self.of(Cell::of(situation)?);
+        if free_hit {
+            for (chance, outcome) in chances.iter_mut().zip(Outcome::ALL) {
+                if outcome.dismissal().is_some_and(|kind| kind.is_bowlers()) {
+                    *chance = 0.0;
+                }
+            }
+        }
+        Some(chances)
     }
 }
 
