@@ -8,8 +8,7 @@ use std::{
 
 use commentary::{
     Layout, Memory, Persona, Phrasebook, Rejection, Reply as Verdict,
-    prompt::render_retry,
-    render,
+    prompt::render_among,
     reply::{TRIES, judge},
 };
 use futures_util::{StreamExt, future::BoxFuture};
@@ -242,10 +241,7 @@ impl Voice for ModelVoice<'_> {
         refused: Option<&Rejection>,
     ) -> Result<Reply, EvalError> {
         let layout = self.ready.layout;
-        let prompt = match refused {
-            Some(rejection) => render_retry(&turn.moment, persona, turn.kind, layout, rejection),
-            None => render(&turn.moment, persona, turn.kind, layout),
-        };
+        let prompt = render_among(&[persona], &turn.moment, persona, turn.kind, layout, refused);
         let sampling = Sampling { seed: Some(turn.seed.wrapping_add(attempt)), ..self.sampling };
         let counting = Counting { writer: &*self.ready.writer, pieces: AtomicU32::new(0).into() };
         let written = self.runtime.block_on(async {
