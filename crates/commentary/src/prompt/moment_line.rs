@@ -19,7 +19,8 @@ pub(super) fn of(moment: &Moment) -> String {
     }
     match (&scene.bowler, &scene.batter) {
         (Some(bowler), Some(batter)) => {
-            part(&mut line, " | ", format_args!("{} to {}", clean(&bowler.player.name), clean(&batter.player.name)))
+            let (bowler, batter) = (clean(&bowler.player.name), clean(&batter.player.name));
+            part(&mut line, " | ", format_args!("{bowler} to {batter}"));
         }
         (Some(bowler), None) => part(&mut line, " | ", format_args!("{}", clean(&bowler.player.name))),
         (None, Some(batter)) => part(&mut line, " | ", format_args!("to {}", clean(&batter.player.name))),
