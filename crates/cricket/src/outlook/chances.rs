@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use crate::{
     event::InningsKind,
     score::{Innings, MatchState},
-    simulate::{Chances, Format, Frequencies, Gender, Outcome, Situation},
+    simulate::{Cell, Chances, Format, Frequencies, Gender, Outcome, Situation},
 };
 
 /// Runs and wickets a ball in matches without a limit: 3 656 320 deliveries of Cricsheet's matches to 2025. The measured
@@ -20,10 +20,10 @@ const T20_AT_MOST: u32 = 180;
 pub(super) struct Table {
     /// By the columns of [`Outcome::ALL`].
     pub(super) row: [f64; Outcome::COUNT],
-    /// Runs and wickets a ball that the row stands for.
+    /// Runs and wickets a ball in such overs whatever the situation: what records are measured by.
     pub(super) usual: [f64; 2],
-    /// Runs and wickets a ball of the match's kind, where the row must be shifted to it.
-    pub(super) kind: Option<[f64; 2]>,
+    /// How many times the row's own runs and wickets a ball this kind of match has.
+    pub(super) shift: [f64; 2],
 }
 
 impl Table {
@@ -31,9 +31,15 @@ impl Table {
     pub(super) fn of(state: &MatchState, innings: &Innings) -> Option<Self> {
         let female = state.info.as_ref().and_then(|info| info.gender.as_deref()) == Some(Gender::Female.name());
         let situation = situation(innings)?;
-        let row = measured(situation.format, female).at(&situation, innings.free_hit_next)?;
-        let kind = innings.balls_limit.is_none().then_some(UNLIMITED);
-        Some(Self { row, usual: means(&row), kind })
+        let cell = Cell::of(&situation)?;
+        let chances = measured(situation.format, female);
+        let row = chances.at(&situation, innings.free_hit_next)?;
+        if innings.balls_limit.is_some() {
+            return Some(Self { row, usual: means(&chances.usual(cell)), shift: [1.0, 1.0] });
+        }
+        let [runs, wickets] = means(&row);
+        let shift = [UNLIMITED[0] / runs.max(f64::MIN_POSITIVE), UNLIMITED[1] / wickets.max(f64::MIN_POSITIVE)];
+        Some(Self { row, usual: UNLIMITED, shift })
     }
 }
 

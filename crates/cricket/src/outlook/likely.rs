@@ -35,17 +35,17 @@ fn shares(limit: Option<u32>, done: f64) -> Shares {
     }
 }
 
-/// How likely each is to bowl the next ball. Within an over it is the bowler of the last ball; a bowler whom somebody
-/// announced is sure.
+/// How likely each is to bowl the next ball: for certain whom somebody announced, else, within an over, the bowler of the
+/// last ball.
 pub(super) fn bowlers(state: &MatchState, innings: &Innings, announced: Option<&PlayerRef>) -> Vec<(PlayerRef, f64)> {
+    if let Some(player) = announced {
+        return vec![(player.clone(), 1.0)];
+    }
     let last_over = innings.overs.last();
     if last_over.is_some_and(|over| !over.complete && !over.balls.is_empty())
         && let Some(card) = innings.bowler_card()
     {
         return vec![(card.player.clone(), 1.0)];
-    }
-    if let Some(player) = announced {
-        return vec![(player.clone(), 1.0)];
     }
     let newcomers = newcomers(state, innings);
     let overs = innings.overs.len();

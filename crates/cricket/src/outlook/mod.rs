@@ -34,7 +34,8 @@ pub struct NextBall {
 }
 
 /// The likely next deliveries, the likeliest first; none while no ball is due (before the start, between innings, while
-/// play has stopped, after the end). `announced` is who is said to bowl the next over, if anybody said.
+/// play has stopped, after the end). `announced` is who is said to bowl it, if anybody
+/// said since the last ball.
 pub fn next_balls(score: &Lookahead, announced: Option<&PlayerRef>, records: &dyn Records) -> Vec<NextBall> {
     let state = score.state();
     let Some(innings) = state.current().filter(|innings| innings.ended.is_none()) else { return Vec::new() };

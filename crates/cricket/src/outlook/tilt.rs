@@ -72,20 +72,17 @@ pub(super) fn shifted(
     phase: Option<Phase>,
     records: &dyn Records,
 ) -> [f64; Outcome::COUNT] {
-    let usual = table.kind.unwrap_or(table.usual);
-    let mut ratios = [usual[0] / table.usual[0].max(1e-9), usual[1] / table.usual[1].max(1e-9)];
+    let mut ratios = table.shift;
     let own = [
         (records.batter(batter, phase), PRIOR_BALLS),
         (records.bowler(bowler, phase), PRIOR_BALLS),
         (records.duel(batter, bowler), PRIOR_DUEL),
     ];
-    let mut known = false;
     for (record, prior) in own.into_iter().filter_map(|(record, prior)| Some((record?, prior))) {
-        known = true;
-        let [runs, wickets] = record.ratios(usual, prior);
+        let [runs, wickets] = record.ratios(table.usual, prior);
         ratios = [ratios[0] * runs, ratios[1] * wickets];
     }
-    if !known && table.kind.is_none() { table.row } else { moved(&table.row, ratios) }
+    if ratios == [1.0, 1.0] { table.row } else { moved(&table.row, ratios) }
 }
 
 /// Chances with `runs` times the runs a ball without a wicket, and `wickets` times the wickets; their sum stays.

@@ -199,7 +199,11 @@ impl Frequencies {
 
 /// The chance of each outcome by cell.
 #[derive(Debug, Clone)]
-pub(crate) struct Chances(Vec<[f64; Outcome::COUNT]>);
+pub(crate) struct Chances {
+    by_cell: Vec<[f64; Outcome::COUNT]>,
+    /// The shares in each cell's phase, whatever the wickets and the target.
+    by_phase: Vec<[f64; Outcome::COUNT]>,
+}
 
 /// Deliveries of a wider cell that weigh as much as the cell's own: rare cells lean on the wider one, common ones hardly.
 const PRIOR_BALLS: f64 = 100.0;
@@ -211,7 +215,7 @@ impl Chances {
         for cell in Cell::all() {
             let prior = match cell.wider() {
                 Some(wider) => chances[wider.index()],
-                None => all_wickets(counted, cell),
+                None => shares(counted, cell.other_wickets()),
             };
             let counts = counted.counts(cell);
             let balls: f64 = counts.iter().map(|count| f64::from(*count)).sum();
@@ -219,12 +223,18 @@ impl Chances {
                 *chance = (f64::from(*count) + PRIOR_BALLS * prior) / (balls + PRIOR_BALLS);
             }
         }
-        Self(chances)
+        let by_phase = Cell::all().map(|cell| shares(counted, cell.same_phase())).collect();
+        Self { by_cell: chances, by_phase }
     }
 
     /// The chances in a cell; they add up to 1.
     pub(super) fn of(&self, cell: Cell) -> &[f64; Outcome::COUNT] {
-        &self.0[cell.index()]
+        &self.by_cell[cell.index()]
+    }
+
+    /// The shares of outcomes in a cell's phase, whatever the wickets and the target.
+    pub(crate) fn usual(&self, cell: Cell) -> [f64; Outcome::COUNT] {
+        self.by_phase[cell.index()]
     }
 
     /// The chances of the next ball; `None` where there is no ball to bowl. Off a free hit nobody is out but run out: the
@@ -242,10 +252,10 @@ impl Chances {
     }
 }
 
-/// The shares of outcomes in a phase, whatever the wickets.
-fn all_wickets(counted: &FormatFrequencies, cell: Cell) -> [f64; Outcome::COUNT] {
+/// The shares of outcomes in some cells together.
+fn shares(counted: &FormatFrequencies, cells: impl Iterator<Item = Cell>) -> [f64; Outcome::COUNT] {
     let mut shares = [0.0; Outcome::COUNT];
-    for counts in cell.other_wickets().map(|other| counted.counts(other)) {
+    for counts in cells.map(|cell| counted.counts(cell)) {
         for (share, count) in shares.iter_mut().zip(counts) {
             *share += f64::from(*count);
         }
