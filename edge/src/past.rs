@@ -10,11 +10,19 @@ use std::{
 };
 
 use commentary::archive::{BatterRecord, BowlerRecord, HeadToHead};
-use cricket::{event::MatchInfo, player::PersonId};
+use cricket::{
+    event::MatchInfo,
+    outlook::{Record, Records},
+    phase::Phase,
+    player::PersonId,
+};
 use stats::{Archive, ArchiveError, Class, Day, Scope};
 
 /// Answers remembered for one match; a match has some 22 × 11 pairs.
 const REMEMBERED: usize = 512;
+
+/// Records by phase; empty where there are none.
+type ByPhase = Vec<(Phase, Record)>;
 
 /// The archive, shared by all matches.
 #[derive(Debug, Clone)]
@@ -29,6 +37,8 @@ pub struct PastOf {
     scope: Scope,
     before: Day,
     duels: Mutex<HashMap<(PersonId, PersonId), Option<HeadToHead>>>,
+    batting: Mutex<HashMap<PersonId, ByPhase>>,
+    bowling: Mutex<HashMap<PersonId, ByPhase>>,
 }
 
 impl Past {
@@ -44,7 +54,14 @@ impl Past {
     pub fn of(&self, info: &MatchInfo) -> Option<PastOf> {
         let scope = Scope::of(Class::of(info).ok()?);
         let before = info.dates.first()?.parse().ok()?;
-        Some(PastOf { past: self.clone(), scope, before, duels: Mutex::default() })
+        Some(PastOf {
+            past: self.clone(),
+            scope,
+            before,
+            duels: Mutex::default(),
+            batting: Mutex::default(),
+            bowling: Mutex::default(),
+        })
     }
 
     /// Asks one question. A store that fails has no answer: the match goes on without.
@@ -103,4 +120,49 @@ impl commentary::Archive for PastOf {
             since_year: record.sample.since_year,
         })
     }
+}
+
+impl Records for PastOf {
+    fn batter(&self, batter: &PersonId, phase: Option<Phase>) -> Option<Record> {
+        in_phase(&self.batting, batter, phase, || {
+            let found = self.past.ask(|archive| archive.batter_phases(batter, self.scope, self.before));
+            let phases = found.into_iter().flat_map(|found| found.phases);
+            phases.map(|of| (of.phase, Record { balls: of.balls, runs: of.runs, wickets: of.dismissals })).collect()
+        })
+    }
+
+    fn bowler(&self, bowler: &PersonId, phase: Option<Phase>) -> Option<Record> {
+        in_phase(&self.bowling, bowler, phase, || {
+            let found = self.past.ask(|archive| archive.bowler_phases(bowler, self.scope, self.before));
+            let phases = found.into_iter().flat_map(|found| found.phases);
+            phases.map(|of| (of.phase, Record { balls: of.balls, runs: of.runs, wickets: of.wickets })).collect()
+        })
+    }
+
+    fn duel(&self, batter: &PersonId, bowler: &PersonId) -> Option<Record> {
+        let duel = commentary::Archive::batter_v_bowler(self, batter, bowler)?;
+        Some(Record { balls: duel.balls, runs: duel.runs, wickets: duel.dismissals })
+    }
+}
+
+/// A player's record in a phase, over all phases where that one is not kept apart; asked of the archive once.
+fn in_phase(
+    known: &Mutex<HashMap<PersonId, ByPhase>>,
+    player: &PersonId,
+    phase: Option<Phase>,
+    ask: impl FnOnce() -> ByPhase,
+) -> Option<Record> {
+    let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+    if known.len() >= REMEMBERED {
+        known.clear();
+    }
+    let phases = known.entry(player.clone()).or_insert_with(ask);
+    if let Some((_, record)) = phases.iter().find(|(of, _)| Some(*of) == phase) {
+        return Some(*record);
+    }
+    phases.iter().map(|(_, record)| *record).reduce(|all, one| Record {
+        balls: all.balls + one.balls,
+        runs: all.runs + one.runs,
+        wickets: all.wickets + one.wickets,
+    })
 }

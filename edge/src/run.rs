@@ -16,7 +16,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     booth::{
-        Scribe, Voices,
+        Accounts, Ahead, Scribe, Voices,
+        ahead::{self, When, author},
         writers::{self, Built, Model},
     },
     cli::exit,
@@ -26,7 +27,7 @@ use crate::{
     feed::{Link, LinkConfig, Topics},
     journal::{self, Journal, JournalError},
     past::Past,
-    telemetry::{self, Life, Metrics},
+    telemetry::{self, Life, Metrics, heat::Heat},
     web::{self, Board, Page},
 };
 
@@ -180,9 +181,22 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
 
     let (stop, hang_up) = (CancellationToken::new(), CancellationToken::new());
     let (written, answers) = mpsc::channel(WRITTEN);
-    let scribe = model.map(|model| {
+    let accounts = Accounts::default();
+    let scribe = model.clone().map(|model| {
         let cast = voices.cast(&model);
-        Scribe::start(model, cast, written, metrics.clone(), stop.clone())
+        Scribe::start(model, cast, written, accounts.clone(), metrics.clone(), stop.clone())
+    });
+    let ahead = model.zip(scribe.clone()).filter(|_| config.model.ahead != When::Off).map(|(model, scribe)| {
+        let tools = author::Tools {
+            model,
+            voices: voices.clone(),
+            scribe,
+            rules: ahead_rules(&config),
+            heat: Heat::default(),
+            accounts: accounts.clone(),
+            metrics: metrics.clone(),
+        };
+        Ahead::start(tools, stop.clone())
     });
     let info = info(&config, &voices, scribe.as_ref(), page);
     let board = Arc::new(Board::default());
@@ -193,6 +207,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         inbox: link.inbox,
         voices,
         scribe,
+        ahead,
+        accounts,
         past,
         written: answers,
         board: board.clone(),
@@ -315,6 +331,11 @@ fn link_config(config: &Config, topics: &Topics, login: Option<(String, secret::
         subscriptions: topics.subscriptions(),
         last_will: (topics.state(), "offline"),
     }
+}
+
+fn ahead_rules(config: &Config) -> ahead::Rules {
+    let tokens = config.model.ahead_tokens.and_then(|tokens| u32::try_from(tokens.get()).ok());
+    ahead::Rules { when: config.model.ahead, tokens: tokens.and_then(std::num::NonZeroU32::new) }
 }
 
 /// What this box is, for its `info` topic.

@@ -1,11 +1,13 @@
 //! Who speaks, and who writes for them.
 //!
-//! The ladder: a model's line within its deadline, else the phrasebook. The call of a wicket or a boundary never waits
-//! for a model: unless the model answers at once it comes from the phrasebook, and the model's line follows as colour. [`plan`] decides that,
-//! [`scribe`] has lines written one moment at a time (the newest), [`breaker`] leaves a failing model alone for a while,
+//! The ladder: a line that lies ready, else a model's line within its deadline, else the phrasebook. The call of a wicket or a boundary never waits
+//! for a model: unless a line lies ready or the model answers at once it comes from the phrasebook, and the model's line follows as colour. [`plan`] decides that,
+//! [`ahead`] has lines written before their ball, [`scribe`] one moment at a time (the newest), [`breaker`] leaves a failing model alone for a while,
 //! [`voices`] and [`writers`] build what the configuration asks for,
 //! [`own_model`] is the model inside the program.
 
+pub mod account;
+pub mod ahead;
 pub mod breaker;
 #[cfg(feature = "llama")]
 pub mod own_model;
@@ -14,6 +16,8 @@ pub mod scribe;
 pub mod voices;
 pub mod writers;
 
+pub use account::{Account, Accounts};
+pub use ahead::Ahead;
 pub use breaker::Breaker;
 pub use plan::{Ask, Pace, Plan};
 pub use scribe::{Job, Scribe, Wanted, Written};

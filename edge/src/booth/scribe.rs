@@ -16,12 +16,18 @@ use commentary::{
 };
 use llm::{WriteError, WriteRequest, WriterInfo, collect};
 use tokio::{
-    sync::{Notify, mpsc},
+    sync::{Notify, mpsc, watch},
     time::Instant,
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{breaker::Breaker, plan::Pace, writers::Model};
+use super::{
+    account::{Accounts, Check},
+    ahead::shelf::Begun,
+    breaker::Breaker,
+    plan::Pace,
+    writers::Model,
+};
 use crate::telemetry::{Metrics, Repeats, metrics::ByReason};
 
 /// Another try is made when what is left of the time is at least this, and twice what a line takes.
@@ -30,7 +36,7 @@ const WORTH_A_RETRY: Duration = Duration::from_millis(20);
 pub(crate) const INSTANT: Duration = Duration::from_millis(150);
 
 /// A moment, and who wants a line of it.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Job {
     /// Names it in the answers.
     pub id: u64,
@@ -45,7 +51,7 @@ pub struct Job {
 }
 
 /// A line wanted of a moment.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Wanted {
     /// The persona's place at the microphone.
     pub place: usize,
@@ -55,6 +61,8 @@ pub struct Wanted {
     pub kind: LineKind,
     /// What the persona said lately, so that the model does not say it again.
     pub memory: Memory,
+    /// The line, where it was begun before its ball came.
+    pub begun: Option<Begun>,
 }
 
 /// An answer.
@@ -78,6 +86,7 @@ pub struct Scribe {
     waiting: Arc<Waiting>,
     breaker: Arc<Mutex<Breaker>>,
     takes: Arc<Mutex<Option<Duration>>>,
+    busy: Arc<watch::Sender<bool>>,
     info: WriterInfo,
 }
 
@@ -93,12 +102,19 @@ impl Scribe {
         model: Model,
         cast: Vec<Arc<Persona>>,
         answers: mpsc::Sender<Written>,
+        accounts: Accounts,
         metrics: Metrics,
         stop: CancellationToken,
     ) -> Self {
-        let scribe =
-            Self { waiting: Arc::default(), breaker: Arc::default(), takes: Arc::default(), info: model.writer.info() };
-        let desk = Task { scribe: scribe.clone(), model, cast, answers, metrics, repeats: Repeats::default() };
+        let scribe = Self {
+            waiting: Arc::default(),
+            breaker: Arc::default(),
+            takes: Arc::default(),
+            busy: Arc::new(watch::Sender::new(false)),
+            info: model.writer.info(),
+        };
+        let desk =
+            Task { scribe: scribe.clone(), model, cast, answers, accounts, metrics, repeats: Repeats::default() };
         tokio::spawn(async move {
             tokio::select! {
                 () = desk.run() => {}
@@ -123,8 +139,18 @@ impl Scribe {
         Some(if takes.is_some_and(|takes| takes <= INSTANT) { Pace::Instant } else { Pace::Later })
     }
 
+    /// Whether it is known how long a line takes.
+    pub fn is_measured(&self) -> bool {
+        lock(&self.takes).is_some()
+    }
+
+    /// Whether somebody waits for a line now.
+    pub fn busy(&self) -> watch::Receiver<bool> {
+        self.busy.subscribe()
+    }
+
     /// Notes how long a line took: a slower one counts at once, faster ones little by little.
-    fn took(&self, time: Duration) {
+    pub(super) fn took(&self, time: Duration) {
         let mut takes = lock(&self.takes);
         *takes = Some(takes.map_or(time, |before| time.max((before * 7 + time) / 8)));
     }
@@ -146,6 +172,7 @@ struct Task {
     model: Model,
     cast: Vec<Arc<Persona>>,
     answers: mpsc::Sender<Written>,
+    accounts: Accounts,
     metrics: Metrics,
     repeats: Repeats,
 }
@@ -154,12 +181,13 @@ impl Task {
     async fn run(mut self) {
         loop {
             let job = lock(&self.scribe.waiting.jobs).pop_first();
-            let Some((match_id, job)) = job else {
+            self.scribe.busy.send_if_modified(|busy| std::mem::replace(busy, job.is_some()) != job.is_some());
+            let Some((match_id, mut job)) = job else {
                 self.scribe.waiting.news.notified().await;
                 continue;
             };
             let mut said: Option<(usize, CheckedLine)> = None;
-            for wanted in &job.wanted {
+            for mut wanted in std::mem::take(&mut job.wanted) {
                 if job.cancel.is_cancelled() {
                     break;
                 }
@@ -167,7 +195,7 @@ impl Task {
                 if let Some((_, line)) = said.take().filter(|(place, _)| *place == wanted.place) {
                     memory.remember(&job.moment, line.text());
                 }
-                let line = self.line(&job, wanted, &memory).await;
+                let line = self.line(&job, &mut wanted, &memory).await;
                 said = line.clone().map(|line| (wanted.place, line));
                 let answer =
                     Written { job: job.id, match_id: match_id.clone(), persona: wanted.place, kind: wanted.kind, line };
@@ -178,8 +206,13 @@ impl Task {
         }
     }
 
-    /// A checked line that was not said a moment ago. A second try names the fault of the first.
-    async fn line(&mut self, job: &Job, wanted: &Wanted, memory: &Memory) -> Option<CheckedLine> {
+    /// A checked line that was not said a moment ago: one that was begun before its ball, else a new one. A second try
+    /// names the fault of the first.
+    async fn line(&mut self, job: &Job, wanted: &mut Wanted, memory: &Memory) -> Option<CheckedLine> {
+        let mut words = match wanted.begun.take() {
+            Some(begun) => finished(begun, job).await,
+            None => None,
+        };
         if !lock(&self.scribe.breaker).allows(std::time::Instant::now()) {
             return None;
         }
@@ -189,32 +222,48 @@ impl Task {
         let mut prompt = render_among(&cast, &job.moment, persona, *kind, layout, None);
         for attempt in 0..TRIES {
             let begun = Instant::now();
-            let text = match self.write(job, &prompt, attempt).await {
-                Ok(text) => text,
-                Err(error) => {
-                    self.failed(&error);
-                    if matches!(error, WriteError::DeadlinePassed) {
-                        self.scribe.took(begun.elapsed().max(INSTANT * 2));
+            let is_new = words.is_none();
+            let (text, tokens) = match words.take() {
+                Some(words) => words,
+                None => match self.write(job, &prompt, attempt).await {
+                    Ok(line) => {
+                        self.accounts.wrote(&job.moment.match_id, &persona.id, &line.usage);
+                        (line.text, line.usage.written_tokens.unwrap_or(0))
                     }
-                    return None;
-                }
+                    Err(error) => {
+                        self.failed(&error);
+                        if matches!(error, WriteError::DeadlinePassed) {
+                            self.scribe.took(begun.elapsed().max(INSTANT * 2));
+                        }
+                        return None;
+                    }
+                },
             };
             let took = begun.elapsed();
-            self.scribe.took(took);
-            if lock(&self.scribe.breaker).succeeded() {
-                tracing::info!("the model writes again");
+            if is_new {
+                self.scribe.took(took);
+                if lock(&self.scribe.breaker).succeeded() {
+                    tracing::info!("the model writes again");
+                }
             }
+            let check = |check| self.accounts.judged(&job.moment.match_id, &persona.id, attempt, check);
             match judge(&text, *kind, &job.moment, persona, layout, memory) {
-                Reply::Line(line) => return Some(line),
+                Reply::Line(line) => {
+                    check(Check::Passed);
+                    return Some(line);
+                }
                 Reply::Repeat(line) => {
+                    check(Check::Repeated);
                     tracing::trace!(key = %job.moment.key, persona = %persona.id, "said a moment ago: {}", line.text());
                 }
                 Reply::Refused(rejection) => {
+                    check(Check::Refused);
                     self.metrics.rejected.inc();
                     tracing::debug!(key = %job.moment.key, persona = %persona.id, "the model's line is refused: {rejection}");
                     prompt = render_among(&cast, &job.moment, persona, *kind, layout, Some(&rejection));
                 }
             }
+            self.accounts.wasted(&job.moment.match_id, &persona.id, tokens);
             if job.deadline.saturating_duration_since(Instant::now()) < WORTH_A_RETRY.max(took * 2) {
                 return None;
             }
@@ -222,7 +271,7 @@ impl Task {
         None
     }
 
-    async fn write(&self, job: &Job, prompt: &Prompt, attempt: u32) -> Result<String, WriteError> {
+    async fn write(&self, job: &Job, prompt: &Prompt, attempt: u32) -> Result<llm::Written, WriteError> {
         let mut sampling = self.model.sampling;
         // The same seed and prompt would only bring the same line again.
         sampling.seed = sampling.seed.map(|seed| seed.wrapping_add(attempt));
@@ -234,7 +283,7 @@ impl Task {
             cancel: job.cancel.clone(),
             ..WriteRequest::new(prompt.text.as_str(), job.deadline)
         };
-        collect(&*self.model.writer, request).await.map(|written| written.text)
+        collect(&*self.model.writer, request).await
     }
 
     fn failed(&mut self, error: &WriteError) {
@@ -251,5 +300,15 @@ impl Task {
         if let Some(pause) = pause {
             tracing::warn!(model = %self.scribe.info.model, "the model is left alone for {} s after repeated failures", pause.as_secs());
         }
+    }
+}
+
+/// The words of a line that was begun before its ball, and their tokens, once it is there; `None` when it will not be in
+/// time.
+async fn finished(begun: Begun, job: &Job) -> Option<(String, u32)> {
+    tokio::select! {
+        answer = begun.answer => answer.ok()?.ok(),
+        () = tokio::time::sleep_until(job.deadline) => None,
+        () = job.cancel.cancelled() => None,
     }
 }

@@ -20,6 +20,8 @@ pub use error::ConfigError;
 pub use load::{Sources, load};
 pub use secret::Secret;
 
+use crate::booth::ahead::When;
+
 /// Everything that can be set.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -245,6 +247,11 @@ pub struct Model {
     pub threads: Option<Bounded<1, 64>>,
     /// Milliseconds after its ball by which a model's line must be there, else the phrasebook speaks.
     pub deadline_ms: Bounded<100, 60_000>,
+    /// Whether lines are written before their ball: `auto`, `always` or `off`.
+    pub ahead: When,
+    /// Tokens a ball that are spent on it, read and written; by the model's measured speed when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ahead_tokens: Option<Bounded<1, 1_000_000>>,
     /// How the next token is chosen.
     pub sampling: llm::Sampling,
 }
@@ -262,6 +269,8 @@ impl Default for Model {
             context: Bounded::of(2048),
             threads: None,
             deadline_ms: Bounded::of(8000),
+            ahead: When::default(),
+            ahead_tokens: None,
             sampling: llm::Sampling::default(),
         }
     }
