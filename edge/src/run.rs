@@ -139,6 +139,15 @@ fn reading_model(config: &Config) -> Result<Option<commentary::reading::Model>, 
 /// # Errors
 /// When it cannot start.
 pub async fn start(config: Config) -> Result<Running, StartError> {
+    let model = load_model(&config).await?;
+    start_with(config, model).await
+}
+
+/// The same with this model, whatever the configuration says of one.
+///
+/// # Errors
+/// When it cannot start.
+pub async fn start_with(config: Config, model: Option<Model>) -> Result<Running, StartError> {
     let voices = Voices::build(&config)?;
     if let Some(model) = reading_model(&config)?
         && commentary::reading::install(model).is_err()
@@ -150,7 +159,6 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let topics = Topics::new(&config);
     let life = Life::default();
     let (metrics, registry) = Metrics::new();
-    let model = load_model(&config).await?;
     let past = config.archive.path.as_ref().and_then(|path| match Past::open(path) {
         Ok(past) => Some(past),
         Err(error) => {

@@ -28,6 +28,32 @@ pub struct Account {
     pub ready_refused: u64,
 }
 
+impl Account {
+    /// Both together.
+    #[must_use]
+    pub fn plus(mut self, other: &Self) -> Self {
+        for (sum, more) in [
+            (&mut self.lines.ready, other.lines.ready),
+            (&mut self.lines.live, other.lines.live),
+            (&mut self.lines.phrasebook, other.lines.phrasebook),
+            (&mut self.tokens.prompt, other.tokens.prompt),
+            (&mut self.tokens.reused, other.tokens.reused),
+            (&mut self.tokens.written, other.tokens.written),
+            (&mut self.tokens.wasted, other.tokens.wasted),
+            (&mut self.first.passed, other.first.passed),
+            (&mut self.first.refused, other.first.refused),
+            (&mut self.first.repeated, other.first.repeated),
+            (&mut self.retry.passed, other.retry.passed),
+            (&mut self.retry.refused, other.retry.refused),
+            (&mut self.retry.repeated, other.retry.repeated),
+            (&mut self.ready_refused, other.ready_refused),
+        ] {
+            *sum += more;
+        }
+        self
+    }
+}
+
 /// Lines said, by who wrote them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -77,15 +103,18 @@ pub enum Check {
     Repeated,
 }
 
+/// Accounts of a match.
+type ByPersona = BTreeMap<String, Account>;
+
 /// The accounts of all matches. Cheap to clone.
 #[derive(Debug, Clone, Default)]
 pub struct Accounts {
-    matches: Arc<Mutex<BTreeMap<Arc<str>, BTreeMap<String, Account>>>>,
+    matches: Arc<Mutex<BTreeMap<Arc<str>, ByPersona>>>,
 }
 
 impl Accounts {
     /// The accounts of a match, by persona.
-    pub fn of(&self, match_id: &str) -> BTreeMap<String, Account> {
+    pub fn of(&self, match_id: &str) -> ByPersona {
         let matches = self.matches.lock().unwrap_or_else(PoisonError::into_inner);
         matches.get(match_id).cloned().unwrap_or_default()
     }

@@ -82,7 +82,8 @@ pub(super) fn shifted(
         let [runs, wickets] = record.ratios(table.usual, prior);
         ratios = [ratios[0] * runs, ratios[1] * wickets];
     }
-    if ratios == [1.0, 1.0] { table.row } else { moved(&table.row, ratios) }
+    let unmoved = ratios.iter().all(|ratio| (ratio - 1.0).abs() < 1e-9);
+    if unmoved { table.row } else { moved(&table.row, ratios) }
 }
 
 /// Chances with `runs` times the runs a ball without a wicket, and `wickets` times the wickets; their sum stays.

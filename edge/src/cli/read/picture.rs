@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::course::{Course, Part, Point};
-use crate::terminal::clean::clean;
+use crate::terminal::clean::in_markup as text;
 
 const WIDTH: f64 = 1120.0;
 const LEFT: f64 = 74.0;
@@ -293,19 +293,4 @@ fn line(out: &mut String, from: (f64, f64), to: (f64, f64), colour: &str, more: 
 
 fn label(out: &mut String, (x, y): (f64, f64), colour: &str, more: &str, said: &str) {
     let _ = writeln!(out, "<text x=\"{x:.1}\" y=\"{y:.1}\" fill=\"{colour}\" {more}>{}</text>", text(said));
-}
-
-/// Foreign text, harmless within the picture.
-fn text(said: &str) -> String {
-    let mut out = String::new();
-    for letter in clean(said).chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            other => out.push(other),
-        }
-    }
-    out
 }
