@@ -117,6 +117,11 @@ pub struct Signature {
 }
 
 impl Signature {
+    /// Innings, from 1; over, from 0; position among the deliveries of the over, from 1.
+    pub fn ball(&self) -> (u8, u16, u16) {
+        self.at
+    }
+
     /// The signature of a delivery. Equal ones tell the same story to anybody who does not ask for the fielder.
     pub fn of(ball: &Delivery) -> Self {
         let Delivery { runs, extras, .. } = ball;

@@ -36,6 +36,8 @@ use crate::{
 const AT_ONCE: usize = 8;
 /// Attempts at a line: a second one when the first was refused or was said a moment ago.
 const TRIES: u32 = 2;
+/// How long the writer is at work before its speed is noted.
+const STRETCH: Duration = Duration::from_secs(5);
 /// A line that takes longer is given up: the match has moved on.
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -69,7 +71,8 @@ impl Ahead {
             accounts: tools.accounts.clone(),
         };
         let shared = ahead.shared.clone();
-        let author = Author { shared, tools: Arc::new(tools), cast, speed: Arc::default(), busy: None };
+        let author =
+            Author { shared, tools: Arc::new(tools), cast, speed: Arc::default(), tokens: Arc::default(), busy: None };
         tokio::spawn(async move {
             tokio::select! {
                 () = author.run() => {}
@@ -85,8 +88,10 @@ struct Author {
     tools: Arc<Tools>,
     cast: Arc<[Arc<Persona>]>,
     speed: Arc<Mutex<Speed>>,
-    /// Since when lines are being written, and the tokens dealt with since.
-    busy: Option<(Instant, Arc<AtomicU32>)>,
+    /// Tokens dealt with so far, read and written.
+    tokens: Arc<AtomicU32>,
+    /// Since when lines are being written, and the tokens dealt with before.
+    busy: Option<(Instant, u32)>,
 }
 
 impl Author {
@@ -98,9 +103,7 @@ impl Author {
             if !*live.borrow_and_update() {
                 self.begin(&mut writing);
             }
-            if writing.is_empty() {
-                self.measure();
-            }
+            self.measure(writing.is_empty());
             tokio::select! {
                 () = self.shared.news.notified() => self.think().await,
                 _ = writing.join_next(), if !writing.is_empty() => {}
@@ -111,7 +114,6 @@ impl Author {
 
     /// Renews the shelf of every match of which there is news.
     async fn think(&mut self) {
-        self.measure();
         loop {
             let next = self.shared.looks().pop_first();
             let Some((match_id, look)) = next else { return };
@@ -175,24 +177,28 @@ impl Author {
                 best.and_then(|(match_id, shelf)| Some((match_id.clone(), shelf.begin()?)))
             };
             let Some((match_id, work)) = begun else { return };
-            let (_, tokens) = self.busy.get_or_insert_with(|| (Instant::now(), Arc::default()));
+            self.busy.get_or_insert_with(|| (Instant::now(), self.tokens.load(Ordering::Relaxed)));
             let pen = Pen {
                 match_id,
                 shared: self.shared.clone(),
                 tools: self.tools.clone(),
                 cast: self.cast.clone(),
                 speed: self.speed.clone(),
-                tokens: tokens.clone(),
+                tokens: self.tokens.clone(),
             };
             writing.spawn(pen.write(work));
         }
     }
 
-    /// Notes how fast the writer was since it was last noted.
-    fn measure(&mut self) {
-        if let Some((since, tokens)) = self.busy.take() {
+    /// Notes how fast the writer was, when it has nothing more to do or has been at it for long.
+    fn measure(&mut self, is_idle: bool) {
+        if let Some((since, before)) = self.busy.take_if(|(since, _)| is_idle || since.elapsed() >= STRETCH) {
+            let tokens = self.tokens.load(Ordering::Relaxed);
             let mut speed = self.speed.lock().unwrap_or_else(PoisonError::into_inner);
-            speed.worked(since.elapsed(), tokens.load(Ordering::Relaxed));
+            speed.worked(since.elapsed(), tokens.wrapping_sub(before));
+            if !is_idle {
+                self.busy = Some((Instant::now(), tokens));
+            }
         }
     }
 }
@@ -261,6 +267,7 @@ impl Pen {
                 }
                 Err(error) => {
                     let tokens = written.load(Ordering::Relaxed);
+                    self.tokens.fetch_add(tokens - before, Ordering::Relaxed);
                     let usage = llm::Usage { written_tokens: Some(tokens - before), ..llm::Usage::default() };
                     self.tools.accounts.wrote(&self.match_id, &wish.persona.id, &usage);
                     if error.is_writers_fault() {

@@ -17,13 +17,14 @@ const LINE: f64 = 24.0;
 #[derive(Debug, Clone)]
 pub struct Speed {
     tokens_a_second: f64,
+    is_measured: bool,
     bytes_a_token: f64,
     line: f64,
 }
 
 impl Default for Speed {
     fn default() -> Self {
-        Self { tokens_a_second: UNMEASURED, bytes_a_token: BYTES_A_TOKEN, line: LINE }
+        Self { tokens_a_second: UNMEASURED, is_measured: false, bytes_a_token: BYTES_A_TOKEN, line: LINE }
     }
 }
 
@@ -33,7 +34,8 @@ impl Speed {
         // Shorter stretches tell of start-up more than of speed.
         if tokens >= 16 && !busy.is_zero() {
             let seen = f64::from(tokens) / busy.as_secs_f64();
-            self.tokens_a_second = mixed(self.tokens_a_second, seen);
+            self.tokens_a_second = if self.is_measured { mixed(self.tokens_a_second, seen) } else { seen };
+            self.is_measured = true;
         }
     }
 
