@@ -250,25 +250,24 @@ impl Pen {
                 cancel: cancel.clone(),
                 ..WriteRequest::new(prompt.text.as_str(), Instant::now() + PATIENCE)
             };
-            let before = written.load(Ordering::Relaxed);
             let counting = Counting { writer: self.tools.model.writer.clone(), pieces: written.clone() };
-            let text = match collect(&counting, request).await {
+            let (text, tokens) = match collect(&counting, request).await {
                 Ok(line) => {
                     // What the writer itself tells is surer than the count of its pieces.
-                    let tokens = line.usage.written_tokens.unwrap_or_else(|| written.load(Ordering::Relaxed) - before);
-                    written.store(before + tokens, Ordering::Relaxed);
+                    let tokens = line.usage.written_tokens.unwrap_or_else(|| written.load(Ordering::Relaxed));
+                    written.store(tokens, Ordering::Relaxed);
                     self.tools.accounts.wrote(
                         &self.match_id,
                         &wish.persona.id,
                         &llm::Usage { written_tokens: Some(tokens), ..line.usage },
                     );
                     self.note(&prompt, &line, tokens);
-                    line.text
+                    (line.text, tokens)
                 }
                 Err(error) => {
                     let tokens = written.load(Ordering::Relaxed);
-                    self.tokens.fetch_add(tokens - before, Ordering::Relaxed);
-                    let usage = llm::Usage { written_tokens: Some(tokens - before), ..llm::Usage::default() };
+                    self.tokens.fetch_add(tokens, Ordering::Relaxed);
+                    let usage = llm::Usage { written_tokens: Some(tokens), ..llm::Usage::default() };
                     self.tools.accounts.wrote(&self.match_id, &wish.persona.id, &usage);
                     if error.is_writers_fault() {
                         tracing::debug!(r#match = %self.match_id, "nothing is written ahead: {error}");
@@ -278,14 +277,12 @@ impl Pen {
             };
             let is_taken = self.shared.shelves().get(&self.match_id).is_some_and(|shelf| shelf.is_taken(id));
             if is_taken {
-                let tokens = written.load(Ordering::Relaxed);
                 return (Ok((text, tokens)), tokens);
             }
             let check = |check| self.tools.accounts.judged(&self.match_id, &wish.persona.id, attempt, check);
             match judge(&text, wish.kind, &wish.moment, &wish.persona, self.tools.model.layout, &wish.memory) {
                 Reply::Line(_) => {
                     check(Check::Passed);
-                    let tokens = written.load(Ordering::Relaxed);
                     return (Ok((text, tokens)), tokens);
                 }
                 Reply::Repeat(_) => check(Check::Repeated),
@@ -296,8 +293,10 @@ impl Pen {
                     prompt = render_among(&cast, &wish.moment, &wish.persona, wish.kind, layout, Some(&rejection));
                 }
             }
+            self.tools.accounts.wasted(&self.match_id, &wish.persona.id, tokens);
+            written.store(0, Ordering::Relaxed);
         }
-        (Err(WriteError::Cancelled), written.load(Ordering::Relaxed))
+        (Err(WriteError::Cancelled), 0)
     }
 
     /// Notes what a line took.

@@ -110,10 +110,14 @@ impl Shelf {
                     true
                 }
                 (None, state) => {
-                    if let State::Writing(cancel) = state {
-                        cancel.cancel();
+                    match state {
+                        // Who writes counts what was written so far.
+                        State::Writing(cancel) => cancel.cancel(),
+                        _ => {
+                            let tokens = entry.written.load(Ordering::Relaxed);
+                            waste.push(Waste { place: entry.wish.place, tokens });
+                        }
                     }
-                    waste.push(Waste { place: entry.wish.place, tokens: entry.written.load(Ordering::Relaxed) });
                     false
                 }
             }
@@ -299,7 +303,7 @@ mod tests {
         assert!(!under_way.cancel.is_cancelled());
         // The next ball is another ball.
         let waste = shelf.renew(wished(80).0, 20, |_| 10);
-        assert_eq!(waste.iter().map(|waste| waste.tokens).sum::<u32>(), 10);
+        assert_eq!(waste.iter().map(|waste| waste.tokens).sum::<u32>(), 7, "whoever writes counts the rest");
         assert!(under_way.cancel.is_cancelled());
         assert!(!shelf.finish(under_way.id, Ok(("Too late".to_owned(), 3))), "nobody wants it");
     }

@@ -53,8 +53,9 @@ impl Hearing {
     /// Begins to listen; `file` is where the report goes.
     ///
     /// # Errors
-    /// When the broker cannot be reached.
+    /// When the file cannot be written, which is better known now than after the match, or the broker cannot be reached.
     pub(super) async fn begin(file: &Path, broker: BrokerUrl, base: &str, match_id: &str) -> anyhow::Result<Self> {
+        write(file, "")?;
         let settings = LinkSettings {
             broker,
             client_id: format!("vachak-report-{}", std::process::id()),
@@ -90,11 +91,14 @@ impl Hearing {
         let report = Report::of(&self.match_id, &self.balls, &heard);
         let is_json = self.file.extension().is_some_and(|end| end.eq_ignore_ascii_case("json"));
         let text = if is_json { serde_json::to_string_pretty(&report)? } else { page::html(&report) };
-        std::fs::write(&self.file, text).with_context(|| {
-            format!("{} cannot be written; hint: check the folder and the disk", self.file.display())
-        })?;
+        write(&self.file, &text)?;
         Ok(report)
     }
+}
+
+fn write(file: &Path, text: &str) -> anyhow::Result<()> {
+    std::fs::write(file, text)
+        .with_context(|| format!("{} cannot be written; hint: check the folder and the disk", file.display()))
 }
 
 async fn listen(mut incoming: mpsc::Receiver<Incoming>) -> Heard {
