@@ -6,6 +6,7 @@
 //!
 //! - [`request`] what is asked; [`writer`] the trait; [`collect()`] a whole line with deadline and cancel enforced;
 //!   [`error`] what can go wrong and what to do about it.
+//! - [`gguf`] a model file looked over before it is loaded; [`memory`] what it takes of the machine's.
 //! - `limit`, `stop`, `utf8`, `lines`, `reply`, `http`: the parts the three share.
 //! - `fake` (feature `fake`): a model server that misbehaves on demand.
 
@@ -15,9 +16,11 @@ pub mod embedded;
 pub mod error;
 #[cfg(feature = "fake")]
 pub mod fake;
+pub mod gguf;
 mod http;
 mod limit;
 mod lines;
+pub mod memory;
 pub mod ollama;
 pub mod openai;
 mod reply;
@@ -32,6 +35,7 @@ pub use collect::{Written, collect};
 #[cfg(feature = "llama")]
 pub use embedded::{EmbeddedConfig, EmbeddedWriter};
 pub use error::WriteError;
+pub use gguf::ModelFile;
 pub use ollama::{OllamaConfig, OllamaWriter};
 pub use openai::{OpenAiConfig, OpenAiWriter};
 pub use request::{Sampling, WriteRequest};
