@@ -7,6 +7,7 @@
 //! - [`request`] what is asked; [`writer`] the trait; [`collect()`] a whole line with deadline and cancel enforced;
 //!   [`error`] what can go wrong and what to do about it.
 //! - [`gguf`] a model file looked over before it is loaded; [`memory`] what it takes of the machine's.
+//! - [`guard`] what a text must hold to while it is written; [`usage`] what it took.
 //! - `limit`, `stop`, `utf8`, `lines`, `reply`, `http`: the parts the three share.
 //! - `fake` (feature `fake`): a model server that misbehaves on demand.
 
@@ -17,6 +18,7 @@ pub mod error;
 #[cfg(feature = "fake")]
 pub mod fake;
 pub mod gguf;
+pub mod guard;
 mod http;
 mod limit;
 mod lines;
@@ -27,6 +29,7 @@ mod reply;
 pub mod request;
 pub mod secret;
 mod stop;
+pub mod usage;
 #[cfg(feature = "llama")]
 mod utf8;
 pub mod writer;
@@ -36,8 +39,10 @@ pub use collect::{Written, collect};
 pub use embedded::{EmbeddedConfig, EmbeddedWriter};
 pub use error::WriteError;
 pub use gguf::ModelFile;
+pub use guard::Guard;
 pub use ollama::{OllamaConfig, OllamaWriter};
 pub use openai::{OpenAiConfig, OpenAiWriter};
-pub use request::{Sampling, WriteRequest};
+pub use request::{Sampling, Urgency, WriteRequest};
 pub use secret::Secret;
-pub use writer::{Backend, TextStream, Writer, WriterInfo};
+pub use usage::Usage;
+pub use writer::{Backend, Piece, TextStream, Writer, WriterInfo};

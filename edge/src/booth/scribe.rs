@@ -220,12 +220,12 @@ impl Task {
         // The same seed and prompt would only bring the same line again.
         sampling.seed = sampling.seed.map(|seed| seed.wrapping_add(attempt));
         let request = WriteRequest {
-            prompt: prompt.text.clone(),
+            fixed_len: prompt.fixed_len,
             stop: prompt.stop.clone(),
             max_tokens: prompt.max_tokens,
             sampling,
-            deadline: job.deadline,
             cancel: job.cancel.clone(),
+            ..WriteRequest::new(prompt.text.as_str(), job.deadline)
         };
         collect(&*self.model.writer, request).await.map(|written| written.text)
     }

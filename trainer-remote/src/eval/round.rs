@@ -13,7 +13,7 @@ use commentary::{
     reply::{TRIES, judge},
 };
 use futures_util::{StreamExt, future::BoxFuture};
-use llm::{Sampling, TextStream, WriteError, WriteRequest, Writer, WriterInfo, collect};
+use llm::{Piece, Sampling, TextStream, WriteError, WriteRequest, Writer, WriterInfo, collect};
 use tokio::{runtime::Runtime, time::Instant};
 use tokio_util::sync::CancellationToken;
 
@@ -250,12 +250,12 @@ impl Voice for ModelVoice<'_> {
         let counting = Counting { writer: &*self.ready.writer, pieces: AtomicU32::new(0).into() };
         let written = self.runtime.block_on(async {
             let request = WriteRequest {
-                prompt: prompt.text,
+                fixed_len: prompt.fixed_len,
                 stop: prompt.stop,
                 max_tokens: prompt.max_tokens,
                 sampling,
-                deadline: Instant::now() + self.deadline,
                 cancel: self.cancel.clone(),
+                ..WriteRequest::new(prompt.text, Instant::now() + self.deadline)
             };
             collect(&counting, request).await
         });
@@ -280,7 +280,7 @@ impl Voice for ModelVoice<'_> {
     }
 }
 
-/// A writer whose pieces are counted.
+/// A writer whose pieces of text are counted.
 struct Counting<'a> {
     writer: &'a dyn Writer,
     pieces: std::sync::Arc<AtomicU32>,
@@ -293,8 +293,8 @@ impl Writer for Counting<'_> {
 
     fn write(&self, request: WriteRequest) -> TextStream {
         let pieces = std::sync::Arc::clone(&self.pieces);
-        let count = move |piece: &Result<String, WriteError>| {
-            pieces.fetch_add(u32::from(piece.is_ok()), Ordering::Relaxed);
+        let count = move |piece: &Result<Piece, WriteError>| {
+            pieces.fetch_add(u32::from(matches!(piece, Ok(Piece::Text(_)))), Ordering::Relaxed);
         };
         self.writer.write(request).inspect(count).boxed()
     }

@@ -17,7 +17,6 @@ use cricket::{
 };
 use llm::{WriteRequest, collect};
 use serde_json::json;
-use tokio_util::sync::CancellationToken;
 
 use super::Files;
 use crate::{
@@ -171,12 +170,11 @@ impl Speaker {
         let mut prompt = render(moment, &self.persona, kind, layout);
         for _ in 0..TRIES {
             let request = WriteRequest {
-                prompt: prompt.text.clone(),
+                fixed_len: prompt.fixed_len,
                 stop: prompt.stop.clone(),
                 max_tokens: prompt.max_tokens,
                 sampling,
-                deadline: tokio::time::Instant::now() + PATIENCE,
-                cancel: CancellationToken::new(),
+                ..WriteRequest::new(prompt.text.as_str(), tokio::time::Instant::now() + PATIENCE)
             };
             let text = collect(&*model.writer, request).await?.text;
             match judge(&text, kind, moment, &self.persona, layout, &self.memory) {
