@@ -7,6 +7,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::error::WriteError;
 use crate::gguf::ModelFile;
 
 /// Bytes of a number in the context, in half precision.
@@ -49,6 +50,113 @@ impl fmt::Display for Need {
         let Self { weights, context, work } = *self;
         write!(f, "{} (weights {}, context {}, work {})", Size(self.total()), Size(weights), Size(context), Size(work))
     }
+}
+
+/// What is asked of a model where it is not left to the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Wish {
+    /// Tokens of prompt and line together.
+    pub context: Option<u32>,
+    /// Lines that are written at a time.
+    pub lines: Option<u32>,
+}
+
+/// How a model is to be used on this machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Plan {
+    /// Tokens of prompt and line together: no more than the model was trained on.
+    pub context: u32,
+    /// Lines that are written at a time.
+    pub lines: u32,
+    /// The memory it takes.
+    pub need: Need,
+    /// The memory there is, where the system says.
+    pub available: Option<u64>,
+}
+
+/// Tokens of context where nobody says: the longest prompts there are, twice over.
+pub const USUAL_CONTEXT: u32 = 2048;
+/// The fewest tokens of context worth having: the shortest layouts' prompts and a line.
+const LEAST_CONTEXT: u32 = 512;
+/// Lines at a time where nobody says: beyond that a step takes longer by as much as it brings.
+pub const USUAL_LINES: u32 = 8;
+/// Tokens that are computed at once.
+pub const AT_ONCE: u32 = 64;
+/// Tokens that a line has to itself beside what it shares with others: the moment, the persona, the line.
+pub const OWN: u32 = 256;
+
+impl Plan {
+    /// A plan for a model: what is wished, and for the rest as much as fits, at most the usual; first fewer lines at a time,
+    /// then less context. It is made even where nothing fits; see [`Plan::check`].
+    pub fn of(file: &ModelFile, wish: Wish, available: Option<u64>) -> Self {
+        let trained = u32::try_from(file.shape.context).unwrap_or(u32::MAX);
+        let most = if trained == 0 { u32::MAX } else { trained };
+        let contexts: Vec<u32> = match wish.context {
+            Some(context) => vec![context.min(most)],
+            None => [USUAL_CONTEXT, USUAL_CONTEXT / 2, LEAST_CONTEXT].map(|context| context.min(most)).into(),
+        };
+        let lines: Vec<u32> = match wish.lines {
+            Some(lines) => vec![lines.max(1)],
+            None => std::iter::successors(Some(USUAL_LINES), |lines| (*lines > 1).then_some(lines / 2)).collect(),
+        };
+        let plan = |context: u32, lines: u32| Self {
+            context,
+            lines,
+            need: Need::of(file, u64::from(kept(context, lines)), u64::from(AT_ONCE)),
+            available,
+        };
+        let mut plans = contexts.iter().flat_map(|context| {
+            // With less context than the usual only one line at a time is left to give up.
+            let fewest = lines.last().copied().filter(|_| *context != contexts[0]);
+            let lines = fewest.map_or_else(|| lines.clone(), |fewest| vec![fewest]);
+            lines.into_iter().map(|lines| plan(*context, lines)).collect::<Vec<_>>()
+        });
+        let first = plan(contexts[0], lines[0]);
+        let mut last = first;
+        plans
+            .find_map(|plan| {
+                last = plan;
+                plan.fits().then_some(plan)
+            })
+            .unwrap_or(last)
+    }
+
+    /// Whether there is memory for it, as far as is known.
+    pub fn fits(&self) -> bool {
+        self.available.is_none_or(|available| self.need.total() <= available)
+    }
+
+    /// Refuses what does not fit, before anything is loaded: a machine that runs out of memory stops for minutes, or ends
+    /// whatever program is the largest.
+    ///
+    /// # Errors
+    /// [`WriteError::Model`] with the figures and a remedy.
+    pub fn check(&self, path: &Path) -> Result<(), WriteError> {
+        if self.fits() {
+            return Ok(());
+        }
+        let free = Size(self.available.unwrap_or(0));
+        let hint = if self.need.weights > self.available.unwrap_or(0) {
+            "take a smaller model or a smaller quantisation of it, or end other programs"
+        } else {
+            "set model.context and model.parallel lower or leave them out, take a smaller model, or end other programs"
+        };
+        Err(WriteError::Model {
+            path: path.to_owned(),
+            reason: format!(
+                "it needs {} for a context of {} tokens and {} at a time, and {free} of memory are free",
+                self.need,
+                self.context,
+                if self.lines == 1 { "one line".to_owned() } else { format!("{} lines", self.lines) },
+            ),
+            hint: hint.to_owned(),
+        })
+    }
+}
+
+/// Tokens that are kept for so many lines at a time: what they share counts once.
+pub fn kept(context: u32, lines: u32) -> u32 {
+    context.saturating_add(lines.saturating_sub(1).saturating_mul(OWN.min(context)))
 }
 
 /// Bytes in words: `4.9 GB`, `610 MB`.
@@ -116,6 +224,69 @@ mod tests {
         ] {
             assert_eq!(Size(bytes).to_string(), text);
         }
+    }
+
+    fn file(bytes: u64, context: u64) -> ModelFile {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("model.gguf");
+        std::fs::write(&path, crate::gguf::sample("llama", "model")).unwrap();
+        let mut file = ModelFile::read(&path).unwrap();
+        file.bytes = bytes;
+        // The shape of Qwen2.5-1.5B.
+        file.vocabulary = 151_936;
+        file.shape = crate::gguf::Shape {
+            layers: 28,
+            context,
+            embedding: 1536,
+            feed_forward: 8960,
+            heads: 12,
+            kept_heads: 2 * 28,
+            ..crate::gguf::Shape::default()
+        };
+        file
+    }
+
+    #[test]
+    fn the_context_of_a_known_model_is_reckoned_right() {
+        // 28 layers, 2 heads, keys and values of 128 numbers of 2 bytes: 28 KB a token.
+        let need = Need::of(&file(986_000_000, 32_768), 2048, 64);
+        assert_eq!(need.context, 2048 * 28_672);
+        assert!((38_000_000..50_000_000).contains(&need.work), "{need}");
+        assert_eq!(need.total(), need.weights + need.context + need.work);
+    }
+
+    #[test]
+    fn what_is_left_to_the_machine_shrinks_to_what_fits() {
+        let file = file(986_000_000, 32_768);
+        let of = |available| Plan::of(&file, Wish::default(), Some(available));
+        let roomy = of(8_000_000_000);
+        assert_eq!((roomy.context, roomy.lines), (USUAL_CONTEXT, USUAL_LINES));
+        let tight = of(1_100_000_000);
+        assert_eq!(tight.context, USUAL_CONTEXT);
+        assert!(tight.lines < USUAL_LINES && tight.fits(), "{tight:?}");
+        let tighter = of(1_045_000_000);
+        assert_eq!((tighter.context, tighter.lines), (LEAST_CONTEXT, 1), "{tighter:?}");
+        assert!(tighter.fits());
+    }
+
+    #[test]
+    fn too_large_is_refused_with_figures_and_a_remedy() {
+        let file = file(4_920_000_000, 32_768);
+        let path = Path::new("voice.gguf");
+        let refused = Plan::of(&file, Wish::default(), Some(2_000_000_000)).check(path).unwrap_err();
+        let text = refused.to_string();
+        assert!(text.contains("weights 4.9 GB") && text.contains("2.0 GB of memory are free"), "{text}");
+        assert!(refused.hint().unwrap().contains("smaller quantisation"));
+        let wish = Wish { context: Some(32_768), lines: None };
+        let refused = Plan::of(&file, wish, Some(5_500_000_000)).check(path).unwrap_err();
+        assert!(refused.hint().unwrap().contains("model.context"), "{refused}");
+        assert!(Plan::of(&file, wish, None).fits(), "where the system does not say, it is tried");
+    }
+
+    #[test]
+    fn no_more_context_is_planned_than_the_model_was_trained_on() {
+        let plan = Plan::of(&file(6_000_000, 512), Wish { context: Some(4096), lines: Some(1) }, None);
+        assert_eq!((plan.context, plan.lines), (512, 1));
     }
 
     #[test]

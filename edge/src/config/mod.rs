@@ -238,8 +238,12 @@ pub struct Model {
     /// model's file says, else `chatml`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout: Option<Layout>,
-    /// Context in tokens.
-    pub context: Bounded<256, 131_072>,
+    /// Context in tokens; 2048, or what fits into memory and what the model was trained on, when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context: Option<Bounded<256, 131_072>>,
+    /// Lines that the embedded model writes at a time; 8, or what fits into memory, when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parallel: Option<Bounded<1, 64>>,
     /// Threads of the embedded model; one per core, four at most, when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub threads: Option<Bounded<1, 64>>,
@@ -259,7 +263,8 @@ impl Default for Model {
             api_key: None,
             api_key_file: None,
             layout: None,
-            context: Bounded::of(2048),
+            context: None,
+            parallel: None,
             threads: None,
             deadline_ms: Bounded::of(8000),
             sampling: llm::Sampling::default(),

@@ -211,3 +211,5 @@ fn all_parts(first: &Path) -> Option<u64> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(crate) use tests::sample;
