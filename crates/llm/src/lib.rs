@@ -8,7 +8,7 @@
 //!   [`error`] what can go wrong and what to do about it.
 //! - [`gguf`] a model file looked over before it is loaded; [`memory`] what it takes of the machine's.
 //! - [`guard`] what a text must hold to while it is written; [`usage`] what it took.
-//! - `limit`, `stop`, `utf8`, `lines`, `reply`, `http`: the parts the three share.
+//! - `limit`, `stop`, `utf8`, `lines`, `reply`, `http`, `gauge`, `lane`: the parts the three share.
 //! - `fake` (feature `fake`): a model server that misbehaves on demand.
 
 pub mod collect;
@@ -17,9 +17,11 @@ pub mod embedded;
 pub mod error;
 #[cfg(feature = "fake")]
 pub mod fake;
+mod gauge;
 pub mod gguf;
 pub mod guard;
 mod http;
+mod lane;
 mod limit;
 mod lines;
 pub mod memory;
