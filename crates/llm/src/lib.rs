@@ -38,7 +38,7 @@ pub mod writer;
 
 pub use collect::{Written, collect};
 #[cfg(feature = "llama")]
-pub use embedded::{EmbeddedConfig, EmbeddedWriter};
+pub use embedded::{Adapter, EmbeddedConfig, EmbeddedWriter};
 pub use error::WriteError;
 pub use gguf::ModelFile;
 pub use guard::Guard;

@@ -55,18 +55,20 @@ impl fmt::Display for Need {
 /// What is asked of a model where it is not left to the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Wish {
-    /// Tokens of prompt and line together.
+    /// Tokens that all lines written at once share.
     pub context: Option<u32>,
-    /// Lines that are written at a time.
+    /// Lines that are written at once.
     pub lines: Option<u32>,
 }
 
 /// How a model is to be used on this machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Plan {
-    /// Tokens of prompt and line together: no more than the model was trained on.
+    /// Tokens that all lines written at once share; what their prompts have in common counts once.
     pub context: u32,
-    /// Lines that are written at a time.
+    /// Tokens that a prompt and its line may have: the context, or what the model was trained on if that is less.
+    pub line: u32,
+    /// Lines that are written at once.
     pub lines: u32,
     /// The memory it takes.
     pub need: Need,
@@ -74,51 +76,40 @@ pub struct Plan {
     pub available: Option<u64>,
 }
 
-/// Tokens of context where nobody says: the longest prompts there are, twice over.
-pub const USUAL_CONTEXT: u32 = 2048;
-/// The fewest tokens of context worth having: the shortest layouts' prompts and a line.
+/// Tokens of context where nobody says and memory is ample; halved until it fits.
+const USUAL_CONTEXT: u32 = 4096;
+/// Memory is ample when it would do for so many of the model.
+const AMPLE: u64 = 2;
+/// The fewest tokens of context worth having: the longest prompts of small models and a line.
 const LEAST_CONTEXT: u32 = 512;
-/// Lines at a time where nobody says: beyond that a step takes longer by as much as it brings.
-pub const USUAL_LINES: u32 = 8;
-/// Tokens that are computed at once.
-pub const AT_ONCE: u32 = 64;
-/// Tokens that a line has to itself beside what it shares with others: the moment, the persona, the line.
-pub const OWN: u32 = 256;
+/// Lines at once where nobody says: beyond that a step takes longer by as much as it brings.
+const USUAL_LINES: u32 = 8;
+/// Tokens of prompt that are computed at once.
+const AT_ONCE: u32 = 64;
 
 impl Plan {
-    /// A plan for a model: what is wished, and for the rest as much as fits, at most the usual; first fewer lines at a time,
-    /// then less context. It is made even where nothing fits; see [`Plan::check`].
+    /// A plan for a model: what is wished, and for the rest the most context that fits, at most the usual, and that only
+    /// where memory is ample. It is made even where nothing fits; see [`Plan::check`].
     pub fn of(file: &ModelFile, wish: Wish, available: Option<u64>) -> Self {
-        let trained = u32::try_from(file.shape.context).unwrap_or(u32::MAX);
-        let most = if trained == 0 { u32::MAX } else { trained };
-        let contexts: Vec<u32> = match wish.context {
-            Some(context) => vec![context.min(most)],
-            None => [USUAL_CONTEXT, USUAL_CONTEXT / 2, LEAST_CONTEXT].map(|context| context.min(most)).into(),
-        };
-        let lines: Vec<u32> = match wish.lines {
-            Some(lines) => vec![lines.max(1)],
-            None => std::iter::successors(Some(USUAL_LINES), |lines| (*lines > 1).then_some(lines / 2)).collect(),
-        };
-        let plan = |context: u32, lines: u32| Self {
+        let trained = u32::try_from(file.shape.context).ok().filter(|trained| *trained > 0);
+        let lines = wish.lines.unwrap_or(USUAL_LINES).max(1);
+        let plan = |context: u32| Self {
             context,
+            line: context.min(trained.unwrap_or(u32::MAX)),
             lines,
-            need: Need::of(file, u64::from(kept(context, lines)), u64::from(AT_ONCE)),
+            need: Need::of(file, u64::from(context), u64::from(AT_ONCE + lines)),
             available,
         };
-        let mut plans = contexts.iter().flat_map(|context| {
-            // With less context than the usual only one line at a time is left to give up.
-            let fewest = lines.last().copied().filter(|_| *context != contexts[0]);
-            let lines = fewest.map_or_else(|| lines.clone(), |fewest| vec![fewest]);
-            lines.into_iter().map(|lines| plan(*context, lines)).collect::<Vec<_>>()
-        });
-        let first = plan(contexts[0], lines[0]);
-        let mut last = first;
-        plans
-            .find_map(|plan| {
-                last = plan;
-                plan.fits().then_some(plan)
-            })
-            .unwrap_or(last)
+        if let Some(context) = wish.context {
+            return plan(context);
+        }
+        let usual = plan(USUAL_CONTEXT);
+        if available.is_none_or(|available| usual.need.total().saturating_mul(AMPLE) <= available) {
+            return usual;
+        }
+        let smaller = |context: &u32| (*context > LEAST_CONTEXT).then_some(context / 2);
+        let all: Vec<Self> = std::iter::successors(Some(USUAL_CONTEXT / 2), smaller).map(plan).collect();
+        all.iter().find(|plan| plan.fits()).or(all.last()).copied().unwrap_or(usual)
     }
 
     /// Whether there is memory for it, as far as is known.
@@ -139,24 +130,17 @@ impl Plan {
         let hint = if self.need.weights > self.available.unwrap_or(0) {
             "take a smaller model or a smaller quantisation of it, or end other programs"
         } else {
-            "set model.context and model.parallel lower or leave them out, take a smaller model, or end other programs"
+            "set model.context lower or leave it out, take a smaller model, or end other programs"
         };
         Err(WriteError::Model {
             path: path.to_owned(),
             reason: format!(
-                "it needs {} for a context of {} tokens and {} at a time, and {free} of memory are free",
-                self.need,
-                self.context,
-                if self.lines == 1 { "one line".to_owned() } else { format!("{} lines", self.lines) },
+                "it needs {} with a context of {} tokens, and {free} of memory are free",
+                self.need, self.context,
             ),
             hint: hint.to_owned(),
         })
     }
-}
-
-/// Tokens that are kept for so many lines at a time: what they share counts once.
-pub fn kept(context: u32, lines: u32) -> u32 {
-    context.saturating_add(lines.saturating_sub(1).saturating_mul(OWN.min(context)))
 }
 
 /// Bytes in words: `4.9 GB`, `610 MB`.
@@ -259,14 +243,15 @@ mod tests {
     fn what_is_left_to_the_machine_shrinks_to_what_fits() {
         let file = file(986_000_000, 32_768);
         let of = |available| Plan::of(&file, Wish::default(), Some(available));
-        let roomy = of(8_000_000_000);
-        assert_eq!((roomy.context, roomy.lines), (USUAL_CONTEXT, USUAL_LINES));
-        let tight = of(1_100_000_000);
-        assert_eq!(tight.context, USUAL_CONTEXT);
-        assert!(tight.lines < USUAL_LINES && tight.fits(), "{tight:?}");
-        let tighter = of(1_045_000_000);
-        assert_eq!((tighter.context, tighter.lines), (LEAST_CONTEXT, 1), "{tighter:?}");
-        assert!(tighter.fits());
+        assert_eq!(of(8_000_000_000).context, USUAL_CONTEXT);
+        let tight = of(1_300_000_000);
+        assert!(
+            tight.context == USUAL_CONTEXT / 2 && tight.fits(),
+            "it fits, but leaves the machine little: {tight:?}"
+        );
+        let tighter = of(1_050_000_000);
+        assert!(tighter.context == LEAST_CONTEXT && tighter.fits(), "{tighter:?}");
+        assert!(!of(1_000_000_000).fits());
     }
 
     #[test]
@@ -284,9 +269,9 @@ mod tests {
     }
 
     #[test]
-    fn no_more_context_is_planned_than_the_model_was_trained_on() {
+    fn a_line_is_held_to_what_the_model_was_trained_on() {
         let plan = Plan::of(&file(6_000_000, 512), Wish { context: Some(4096), lines: Some(1) }, None);
-        assert_eq!((plan.context, plan.lines), (512, 1));
+        assert_eq!((plan.context, plan.line, plan.lines), (4096, 512, 1));
     }
 
     #[test]

@@ -122,6 +122,7 @@ pub fn applied(config: &Config, choice: Option<&Choice>) -> Config {
             backend: ModelBackend::Embedded,
             path: choice.path.clone(),
             layout: choice.layout,
+            adapter: None,
             ..config.model
         };
     }

@@ -10,6 +10,8 @@ use llm::{OllamaConfig, OllamaWriter, OpenAiConfig, OpenAiWriter, Writer, memory
 use super::choice::Stamp;
 #[cfg(feature = "llama")]
 use super::layout;
+#[cfg(feature = "llama")]
+use crate::config::place;
 use crate::config::{Config, ConfigError, ModelBackend, secret};
 
 /// A writer and how it is spoken to.
@@ -76,6 +78,9 @@ pub fn build(config: &Config) -> Result<Built, ConfigError> {
         }
         ModelBackend::Ollama => {
             let mut ollama = OllamaConfig { url: model.url.clone(), ..OllamaConfig::new(name()) };
+            if let Some(parallel) = model.parallel {
+                ollama.parallel = usize::try_from(parallel.get()).unwrap_or(1);
+            }
             if let Some(context) = model.context {
                 ollama.num_ctx = u32::try_from(context.get()).unwrap_or(u32::MAX);
             }
@@ -126,10 +131,15 @@ fn embedded(config: &Config) -> Result<(llm::EmbeddedWriter, Layout, (PathBuf, O
         );
     }
     let plan = Plan::of(&file, wish(config), memory::available());
-    plan.check(&path)?;
     let embedded = llm::EmbeddedConfig {
         threads: model.threads.and_then(|threads| u32::try_from(threads.get()).ok()),
         context: plan.context,
+        parallel: plan.lines,
+        state_directory: place::state_directory(config).ok(),
+        adapter: model
+            .adapter
+            .as_ref()
+            .map(|path| llm::Adapter { path: path.clone(), scale: model.adapter_scale.get() }),
         ..llm::EmbeddedConfig::new(&path)
     };
     Ok((llm::EmbeddedWriter::load(embedded)?, layout, (path, stamp)))
@@ -148,7 +158,6 @@ pub fn wish(config: &Config) -> Wish {
 #[cfg(feature = "llama")]
 pub(crate) fn own_model(config: &Config) -> Result<PathBuf, llm::WriteError> {
     use super::own_model;
-    use crate::config::place;
 
     let failed = |directory: &std::path::Path, reason: String| llm::WriteError::Model {
         path: directory.join(own_model::NAME),

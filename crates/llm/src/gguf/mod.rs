@@ -154,6 +154,33 @@ impl ModelFile {
         self.kind.as_deref() == Some("adapter") || self.adapter.is_some()
     }
 
+    /// Whether an adapter was made for a model like this one, as far as the files tell: whether every part of it has its
+    /// place, llama.cpp finds out.
+    ///
+    /// # Errors
+    /// [`WriteError::Model`]: the adapter's file is none, or it is for another architecture.
+    pub fn takes(&self, adapter: &Path) -> Result<(), WriteError> {
+        let file = Self::read(adapter)?;
+        let hint = "name the GGUF of a LoRA adapter as model.adapter, made for the same model";
+        if !file.is_adapter() {
+            return Err(refused(adapter, "it is no adapter but a model of its own".to_owned(), hint));
+        }
+        if let Some(kind) = file.adapter.filter(|kind| kind != "lora") {
+            return Err(refused(adapter, format!("it is an adapter of the kind `{kind}`, not a LoRA"), hint));
+        }
+        if file.architecture != self.architecture {
+            let name = |architecture: &Option<String>| architecture.clone().unwrap_or_else(|| "unknown".to_owned());
+            let reason = format!(
+                "it is for the architecture {}, and {} is {}",
+                name(&file.architecture),
+                self.path.display(),
+                name(&self.architecture)
+            );
+            return Err(refused(adapter, reason, hint));
+        }
+        Ok(())
+    }
+
     /// Whether llama.cpp can write with it.
     ///
     /// # Errors

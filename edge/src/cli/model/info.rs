@@ -159,7 +159,10 @@ impl Told {
             format!("; {} free: {}", Size(available), if plan.fits() { "it fits" } else { "it does not fit" })
         });
         row("memory", format!("{}{free}", plan.need))?;
-        row("used with", format!("{} tokens of context, {} lines at a time", plan.context, plan.lines))?;
+        row(
+            "used with",
+            format!("{} tokens of context, {} of them a line, {} lines at once", plan.context, plan.line, plan.lines),
+        )?;
         row(
             "speed",
             match self.speed() {
@@ -213,6 +216,7 @@ impl Told {
                 "fits": plan.fits(),
             },
             "context": plan.context,
+            "line": plan.line,
             "parallel": plan.lines,
             "pi5_tokens_per_second": self.speed(),
         })
