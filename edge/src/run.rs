@@ -121,12 +121,13 @@ pub fn check(config: &Config) -> Result<Vec<String>, ConfigError> {
         let path = path.as_ref().filter(|path| !path.is_file())?;
         Some(format!("{key} = \"{}\": there is no such file; {so}", path.display()))
     };
-    let model = match config.model.backend {
-        ModelBackend::Embedded => missing("model.path", &config.model.path, "the phrasebook will speak"),
-        _ => None,
-    };
+    let embedded = (config.model.backend == ModelBackend::Embedded).then(|| {
+        let so = "the phrasebook will speak";
+        [missing("model.path", &config.model.path, so), missing("model.adapter", &config.model.adapter, so)]
+    });
+    let model = embedded.into_iter().flatten().flatten();
     let archive = missing("archive.path", &config.archive.path, "nothing will be said about past matches");
-    Ok(model.into_iter().chain(archive).collect())
+    Ok(model.chain(archive).collect())
 }
 
 /// The configured model by which matches are read; `None` where the built-in one is to be used.

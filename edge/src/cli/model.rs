@@ -18,8 +18,6 @@ use crate::{cli::run::Sourced, config};
 pub struct Args {
     #[command(subcommand)]
     command: Command,
-    #[command(flatten)]
-    sourced: Sourced,
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -29,12 +27,16 @@ enum Command {
         /// A GGUF file, or the name of a model in the model directory.
         #[arg(value_name = "FILE|NAME")]
         model: String,
+        #[command(flatten)]
+        sourced: Sourced,
         /// As JSON.
         #[arg(long)]
         json: bool,
     },
     /// Say which models there are and which one writes.
     List {
+        #[command(flatten)]
+        sourced: Sourced,
         /// As JSON.
         #[arg(long)]
         json: bool,
@@ -53,11 +55,15 @@ enum Command {
         /// Seconds to wait for a running daemon to take it up; 0 does not wait.
         #[arg(long, value_name = "SECONDS", default_value_t = 120)]
         wait: u64,
+        #[command(flatten)]
+        sourced: Sourced,
     },
     /// Delete a model from the model directory.
     Remove {
         /// Its name.
         name: String,
+        #[command(flatten)]
+        sourced: Sourced,
         /// Even if it is in use.
         #[arg(long)]
         force: bool,
@@ -69,14 +75,14 @@ enum Command {
 /// # Errors
 /// What is wrong with a model or with where it is kept; that stdout cannot be written.
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let config = config::load(&args.sourced.sources())?;
+    let config = |sourced: &Sourced| config::load(&sourced.sources());
     match args.command {
-        Command::Info { model, json } => info::run(&config, &model, json),
-        Command::List { json } => list::run(&config, json),
-        Command::Use { model, layout, wait, .. } => {
-            take::run(&config, model.as_deref(), layout, std::time::Duration::from_secs(wait))
+        Command::Info { model, sourced, json } => info::run(&config(&sourced)?, &model, json),
+        Command::List { sourced, json } => list::run(&config(&sourced)?, json),
+        Command::Use { model, layout, wait, sourced, .. } => {
+            take::run(&config(&sourced)?, model.as_deref(), layout, std::time::Duration::from_secs(wait))
         }
-        Command::Remove { name, force } => remove::run(&config, &name, force),
+        Command::Remove { name, sourced, force } => remove::run(&config(&sourced)?, &name, force),
     }
 }
 

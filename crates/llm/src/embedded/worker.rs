@@ -17,6 +17,7 @@ use super::queue::Queue;
 use super::states::States;
 use super::{Adapter, EmbeddedConfig, threads};
 use crate::error::WriteError;
+use crate::gguf;
 
 /// No sensible prompt fits into less.
 const SMALLEST_CONTEXT: u32 = 64;
@@ -68,7 +69,7 @@ fn load(config: &EmbeddedConfig) -> Result<Loaded, WriteError> {
     // whose pages the system takes back stalls a line on the disk.
     let params = LlamaModelParams::default().with_use_mmap(false);
     let mut model = LlamaModel::load_from_file(backend, &config.model, &params)
-        .map_err(|error| unusable(config, &format!("llama.cpp refused it ({error})")))?;
+        .map_err(|error| refused(config, &error.to_string()))?;
     let adapter = match &config.adapter {
         None => None,
         Some(adapter) => {
@@ -86,13 +87,8 @@ fn start<'model>(
 ) -> Result<Engine<'model>, WriteError> {
     let cells = config.context.clamp(SMALLEST_CONTEXT, LARGEST_CONTEXT);
     let trained = model.n_ctx_train().max(SMALLEST_CONTEXT);
-    if config.context != cells || cells > trained {
-        tracing::warn!(
-            configured = config.context,
-            used = cells.min(trained),
-            trained,
-            "the context of a line was fitted to what the model allows"
-        );
+    if config.context != cells {
+        tracing::warn!(configured = config.context, used = cells, "the context was fitted to what llama.cpp allows");
     }
     // One state for all that went before can be neither shared nor taken back in part.
     let shares = !model.is_recurrent() && !model.is_hybrid();
@@ -136,6 +132,13 @@ fn start<'model>(
     Ok(Engine::new(model, cache, Bounds { line, lines: lines as usize, shares }, states))
 }
 
+/// The error for a file that llama.cpp does not load: most often one of an architecture newer than itself.
+fn refused(config: &EmbeddedConfig, reason: &str) -> WriteError {
+    let file = gguf::check(&config.model).ok();
+    let architecture = file.and_then(|file| file.architecture).unwrap_or_else(|| "not told".to_owned());
+    unusable(config, &format!("llama.cpp refused it ({reason}); its architecture is `{architecture}`"))
+}
+
 /// The error for an adapter that looked right and has no place in the model.
 fn misfit(adapter: &Adapter, reason: &str) -> WriteError {
     WriteError::Model {
@@ -150,7 +153,7 @@ pub(super) fn unusable(config: &EmbeddedConfig, reason: &str) -> WriteError {
     WriteError::Model {
         path: config.model.clone(),
         reason: reason.to_owned(),
-        hint: "the log has llama.cpp's own words; try a smaller context, or another GGUF of a text-generating model"
+        hint: "the log has llama.cpp's own words; try a smaller context, or a text-generating model of an older architecture"
             .to_owned(),
     }
 }
