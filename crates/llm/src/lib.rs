@@ -35,7 +35,7 @@ pub use collect::{Written, collect};
 #[cfg(feature = "llama")]
 pub use embedded::{EmbeddedConfig, EmbeddedWriter};
 pub use error::WriteError;
-pub use guard::Guard;
+pub use guard::{Allow, Guard};
 pub use ollama::{OllamaConfig, OllamaWriter};
 pub use openai::{OpenAiConfig, OpenAiWriter};
 pub use request::{Sampling, Urgency, WriteRequest};

@@ -141,7 +141,8 @@ impl Grounds {
             let counts = |number: usize, noun: usize| {
                 words.get(noun).is_some_and(|word| numbers::is_counted(&tokens[number], word, self.language))
             };
-            let is_free = !self.is_name(&tokens[at]) && !counts(at, at + 1) && !(at > 0 && counts(at - 1, at));
+            let is_count = counts(at, at + 1) || at > 0 && counts(at - 1, at);
+            let is_free = !is_count && !self.is_name(&tokens[at]);
             let found = if is_free { self.lexicon().phrase(&words[at..]) } else { None };
             let Some((length, meaning)) = found else {
                 at += 1;
