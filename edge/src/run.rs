@@ -192,7 +192,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         let exchange = Exchange::new(begun.model.take());
         let watch = Changeover::new(config.clone(), models, exchange.clone(), begun);
         tokio::spawn(watch.run(stop.clone()));
-        Scribe::start(exchange, written, metrics.clone(), stop.clone())
+        Scribe::start(exchange, voices.clone(), written, metrics.clone(), stop.clone())
     });
     let info = info(&config, &voices, page);
     let board = Arc::new(Board::default());

@@ -11,8 +11,7 @@ use std::{
 
 use commentary::{
     CheckedLine, LineKind, Memory, Moment, Persona, Prompt, Reply,
-    prompt::render_retry,
-    render,
+    prompt::render_among,
     reply::{TRIES, judge},
 };
 use llm::{WriteError, WriteRequest, WriterInfo, collect};
@@ -25,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     exchange::{Exchange, INSTANT, Seat},
     plan::Pace,
+    voices::Voices,
 };
 use crate::telemetry::{Metrics, Repeats, metrics::ByReason};
 
@@ -88,15 +88,16 @@ struct Waiting {
 }
 
 impl Scribe {
-    /// Starts the scribe's task; it ends with `stop`.
+    /// Starts the scribe's task; it ends with `stop`. The voices that a model is asked for together stand in every prompt.
     pub fn start(
         exchange: Exchange,
+        voices: Voices,
         answers: mpsc::Sender<Written>,
         metrics: Metrics,
         stop: CancellationToken,
     ) -> Self {
         let scribe = Self { waiting: Arc::default(), exchange };
-        let desk = Task { scribe: scribe.clone(), answers, metrics, repeats: Repeats::default() };
+        let desk = Task { scribe: scribe.clone(), voices, answers, metrics, repeats: Repeats::default() };
         tokio::spawn(async move {
             tokio::select! {
                 () = desk.run() => {}
@@ -130,6 +131,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 
 struct Task {
     scribe: Scribe,
+    voices: Voices,
     answers: mpsc::Sender<Written>,
     metrics: Metrics,
     repeats: Repeats,
@@ -171,7 +173,9 @@ impl Task {
         }
         let Wanted { persona, kind, .. } = wanted;
         let layout = seat.model.layout;
-        let mut prompt = render(&job.moment, persona, *kind, layout);
+        let cast = self.voices.cast(&seat.model);
+        let cast: Vec<&Persona> = cast.iter().map(|persona| &**persona).collect();
+        let mut prompt = render_among(&cast, &job.moment, persona, *kind, layout, None);
         for attempt in 0..TRIES {
             let begun = Instant::now();
             let text = match self.write(&seat, job, &prompt, attempt).await {
@@ -197,7 +201,7 @@ impl Task {
                 Reply::Refused(rejection) => {
                     self.metrics.rejected.inc();
                     tracing::debug!(key = %job.moment.key, persona = %persona.id, "the model's line is refused: {rejection}");
-                    prompt = render_retry(&job.moment, persona, *kind, layout, &rejection);
+                    prompt = render_among(&cast, &job.moment, persona, *kind, layout, Some(&rejection));
                 }
             }
             if job.deadline.saturating_duration_since(Instant::now()) < WORTH_A_RETRY.max(took * 2) {

@@ -25,6 +25,8 @@ pub struct Model {
     pub sampling: llm::Sampling,
     /// The file it was loaded from, of an embedded one, and what that file was then.
     pub file: Option<(PathBuf, Option<Stamp>)>,
+    /// Whether it was made for this layout: such a model learned from prompts with a single voice in them.
+    pub made_for_layout: bool,
 }
 
 impl std::fmt::Debug for Model {
@@ -56,14 +58,15 @@ pub fn build(config: &Config) -> Result<Built, ConfigError> {
         let hint = error.hint().unwrap_or_else(|| "write it as http://HOST:PORT".to_owned());
         ConfigError::value("model.url", model.url.clone().unwrap_or_default(), error.to_string(), hint)
     };
-    let (mut own_layout, mut file) = (None, None);
+    let (mut own_layout, mut file, mut made_for_layout) = (None, None, false);
     let writer: Arc<dyn Writer> = match model.backend {
         ModelBackend::None => return Ok(Built::None),
         #[cfg(feature = "llama")]
         ModelBackend::Embedded => match embedded(config) {
-            Ok((writer, layout, loaded)) => {
-                (own_layout, file) = (Some(layout), Some(loaded));
-                Arc::new(writer)
+            Ok(loaded) => {
+                (own_layout, file) = (Some(loaded.layout), Some((loaded.path, loaded.stamp)));
+                made_for_layout = loaded.made_for_layout;
+                Arc::new(loaded.writer)
             }
             Err(error) => return Ok(Built::Missing(error)),
         },
@@ -98,7 +101,7 @@ pub fn build(config: &Config) -> Result<Built, ConfigError> {
         }
     };
     let layout = model.layout.or(own_layout).unwrap_or(Layout::Chat(ChatTemplate::ChatMl));
-    Ok(Built::Model(Model { writer, layout, sampling: model.sampling, file }))
+    Ok(Built::Model(Model { writer, layout, sampling: model.sampling, file, made_for_layout }))
 }
 
 /// Whether the configured model could be built, without loading it.
@@ -113,8 +116,18 @@ pub fn check(config: &Config) -> Result<(), ConfigError> {
     }
 }
 
+/// An embedded model, and what its file says.
 #[cfg(feature = "llama")]
-fn embedded(config: &Config) -> Result<(llm::EmbeddedWriter, Layout, (PathBuf, Option<Stamp>)), llm::WriteError> {
+struct Loaded {
+    writer: llm::EmbeddedWriter,
+    layout: Layout,
+    made_for_layout: bool,
+    path: PathBuf,
+    stamp: Option<Stamp>,
+}
+
+#[cfg(feature = "llama")]
+fn embedded(config: &Config) -> Result<Loaded, llm::WriteError> {
     let model = &config.model;
     let path = match &model.path {
         Some(path) => path.clone(),
@@ -142,7 +155,8 @@ fn embedded(config: &Config) -> Result<(llm::EmbeddedWriter, Layout, (PathBuf, O
             .map(|path| llm::Adapter { path: path.clone(), scale: model.adapter_scale.get() }),
         ..llm::EmbeddedConfig::new(&path)
     };
-    Ok((llm::EmbeddedWriter::load(embedded)?, layout, (path, stamp)))
+    let writer = llm::EmbeddedWriter::load(embedded)?;
+    Ok(Loaded { writer, layout, made_for_layout: file.layout.is_some(), path, stamp })
 }
 
 /// What the configuration wishes of an embedded model's memory.

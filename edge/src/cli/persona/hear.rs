@@ -5,7 +5,7 @@ use std::{io::Write, path::PathBuf, process::ExitCode, time::Duration};
 use anyhow::bail;
 use commentary::{
     CheckedLine, LineKind, Memory, Moment, NoArchive, Persona, Phrasebook, Reply, decide, notes,
-    prompt::render_retry,
+    prompt::render_among,
     render,
     reply::{TRIES, judge},
 };
@@ -181,7 +181,7 @@ impl Speaker {
                 Reply::Line(line) => return Ok(Some(line)),
                 Reply::Repeat(_) => {}
                 Reply::Refused(rejection) => {
-                    prompt = render_retry(moment, &self.persona, kind, layout, &rejection);
+                    prompt = render_among(&[&self.persona], moment, &self.persona, kind, layout, Some(&rejection));
                 }
             }
             // The same seed and prompt would only bring the same line again.
