@@ -95,8 +95,8 @@ pub struct Changeover {
     seen: Option<Stamp>,
     /// The state of the wanted file when it could not be loaded: once it is another, it is tried again.
     failed: Option<(PathBuf, Option<Stamp>)>,
-    /// The state in which the file of the model in use was last spoken of.
-    told: Option<Option<Stamp>>,
+    /// The last known state of the file of the model in use.
+    file: Option<Stamp>,
 }
 
 impl Changeover {
@@ -106,7 +106,8 @@ impl Changeover {
             .then_some(config.model.path.clone())
             .flatten()
             .map(|path| (path.clone(), Stamp::of(&path)));
-        let watch = Self { config, directory, exchange, seen: begun.seen, failed, told: None };
+        let mut watch = Self { config, directory, exchange, seen: begun.seen, failed, file: None };
+        watch.note_file();
         watch.report(begun.refused);
         watch
     }
@@ -176,8 +177,8 @@ impl Changeover {
         model.writer.probe(Instant::now() + FIRST_TOKEN).await.map_err(|error| in_words(&error))?;
         let name = model.writer.info().model;
         self.failed = None;
-        self.told = None;
         let old = self.exchange.put(model);
+        self.note_file();
         let before = old.as_ref().map_or_else(|| "the phrasebook".to_owned(), |seat| seat.info.model.clone());
         tracing::info!("{name} writes now in place of {before}, ready after {:.1} s", begun.elapsed().as_secs_f64());
         if let Some(old) = old {
@@ -190,7 +191,9 @@ impl Changeover {
     fn look_at_file(&mut self) {
         let Some((path, loaded)) = self.exchange.seat().and_then(|seat| seat.model.file.clone()) else { return };
         let now = Stamp::of(&path);
-        if now == loaded || self.told.as_ref() == Some(&now) {
+        let is_news = now != self.file;
+        self.file.clone_from(&now);
+        if !is_news || now == loaded {
             return;
         }
         let (what, hint) = match &now {
@@ -198,7 +201,11 @@ impl Changeover {
             Some(_) => ("was changed", "`vachak model use FILE` takes the new one up"),
         };
         tracing::warn!("the model's file {} {what}; the model goes on from memory; hint: {hint}", path.display());
-        self.told = Some(now);
+    }
+
+    /// Notes the file of the model in use as it was loaded.
+    fn note_file(&mut self) {
+        self.file = self.exchange.seat().and_then(|seat| seat.model.file.clone()).and_then(|(_, stamp)| stamp);
     }
 
     /// Writes down who writes, for `vachak model`.

@@ -16,15 +16,16 @@ const EVERY: Duration = Duration::from_secs(30);
 pub(super) struct Report {
     started: Instant,
     last_health: Option<Instant>,
-    /// Who was last said to write, once something was.
-    writer: Option<Option<WriterInfo>>,
+    /// Whether it was said who writes, and who.
+    has_info: bool,
+    writer: Option<WriterInfo>,
     /// When states of lines were last written.
     pub(super) last_marks: Instant,
 }
 
 impl Default for Report {
     fn default() -> Self {
-        Self { started: Instant::now(), last_health: None, writer: None, last_marks: Instant::now() }
+        Self { started: Instant::now(), last_health: None, has_info: false, writer: None, last_marks: Instant::now() }
     }
 }
 
@@ -32,13 +33,13 @@ impl Desk {
     /// Publishes what this box is, once and whenever another model writes.
     pub(super) fn report_info(&mut self) {
         let writer = self.tools.scribe.as_ref().and_then(Scribe::info);
-        if self.report.writer.as_ref() == Some(&writer) {
+        if self.report.has_info && self.report.writer == writer {
             return;
         }
         let mut info = self.rules.info.clone();
         info["model"] =
             json!(writer.as_ref().map(|info| json!({"backend": info.backend.to_string(), "model": info.model})));
-        self.report.writer = Some(writer);
+        (self.report.has_info, self.report.writer) = (true, writer);
         self.outbox.keep(self.tools.topics.info(), info.to_string());
     }
 

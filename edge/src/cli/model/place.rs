@@ -90,8 +90,11 @@ impl<'a> Place<'a> {
     }
 
     /// Whether a file is the copy of the built-in model that llama.cpp reads.
-    pub(super) fn is_own(&self, path: &Path) -> bool {
-        own_copy(&self.directory).is_some_and(|own| own == path)
+    fn is_own(&self, path: &Path) -> bool {
+        #[cfg(feature = "llama")]
+        return crate::booth::own_model::place(&self.directory) == path;
+        #[cfg(not(feature = "llama"))]
+        return path.parent() == Some(&self.directory) && name(path) == BUILT_IN;
     }
 
     /// What writes, or will at the daemon's next start: the built-in model, a file, or neither.
@@ -107,18 +110,6 @@ impl<'a> Place<'a> {
             _ => None,
         }
     }
-}
-
-/// The copy of the built-in model in a model directory.
-#[cfg(feature = "llama")]
-fn own_copy(directory: &Path) -> Option<PathBuf> {
-    Some(crate::booth::own_model::place(directory))
-}
-
-/// A build without llama.cpp has none.
-#[cfg(not(feature = "llama"))]
-fn own_copy(_: &Path) -> Option<PathBuf> {
-    None
 }
 
 /// A file's name without its ending.
