@@ -29,6 +29,8 @@ enum Command {
     Simulate(cli::simulate::Args),
     /// Add past matches to the archive, or say what it holds.
     Archive(cli::archive::Args),
+    /// Show models, and have another one write.
+    Model(cli::model::Args),
     /// Show, check and try personas.
     Persona(cli::persona::Args),
     /// Check a configuration and say what is wrong with it.
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
         Command::Replay(args) => cli::in_runtime(cli::replay::run(args)),
         Command::Simulate(args) => cli::simulate::run(&args),
         Command::Archive(args) => cli::archive::run(&args),
+        Command::Model(args) => cli::model::run(args),
         Command::Persona(args) => cli::persona::run(args),
         Command::CheckConfig(args) => cli::check_config::run(&args),
         Command::CheckEval(args) => cli::check_eval::run(&args),

@@ -2,7 +2,13 @@
 //!
 //! [`start`] does everything but logging and signals, so that `vachak demo` and the tests run the very same daemon.
 
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
 
 use sd_notify::NotifyState;
 use serde_json::json;
@@ -16,8 +22,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     booth::{
-        Scribe, Voices,
-        writers::{self, Built, Model},
+        Exchange, Scribe, Voices,
+        changeover::{self, Changeover},
+        writers,
     },
     cli::exit,
     clock,
@@ -114,12 +121,13 @@ pub fn check(config: &Config) -> Result<Vec<String>, ConfigError> {
         let path = path.as_ref().filter(|path| !path.is_file())?;
         Some(format!("{key} = \"{}\": there is no such file; {so}", path.display()))
     };
-    let model = match config.model.backend {
-        ModelBackend::Embedded => missing("model.path", &config.model.path, "the phrasebook will speak"),
-        _ => None,
-    };
+    let embedded = (config.model.backend == ModelBackend::Embedded).then(|| {
+        let so = "the phrasebook will speak";
+        [missing("model.path", &config.model.path, so), missing("model.adapter", &config.model.adapter, so)]
+    });
+    let model = embedded.into_iter().flatten().flatten();
     let archive = missing("archive.path", &config.archive.path, "nothing will be said about past matches");
-    Ok(model.into_iter().chain(archive).collect())
+    Ok(model.chain(archive).collect())
 }
 
 /// The configured model by which matches are read; `None` where the built-in one is to be used.
@@ -145,11 +153,11 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         tracing::warn!("reading.model is not used: this program has read a match by another model already");
     }
     let login = login(&config)?;
-    let directory = place::journal_directory(&config)?;
+    let (directory, models) = (place::journal_directory(&config)?, place::model_directory(&config)?);
     let topics = Topics::new(&config);
     let life = Life::default();
     let (metrics, registry) = Metrics::new();
-    let model = load_model(&config).await?;
+    let mut begun = load_model(&config, &models).await?;
     let past = config.archive.path.as_ref().and_then(|path| match Past::open(path) {
         Ok(past) => Some(past),
         Err(error) => {
@@ -180,8 +188,13 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
 
     let (stop, hang_up) = (CancellationToken::new(), CancellationToken::new());
     let (written, answers) = mpsc::channel(WRITTEN);
-    let scribe = model.map(|model| Scribe::start(model, written, metrics.clone(), stop.clone()));
-    let info = info(&config, &voices, scribe.as_ref(), page);
+    let scribe = (config.model.backend != ModelBackend::None).then(|| {
+        let exchange = Exchange::new(begun.model.take());
+        let watch = Changeover::new(config.clone(), models, exchange.clone(), begun);
+        tokio::spawn(watch.run(stop.clone()));
+        Scribe::start(exchange, written, metrics.clone(), stop.clone())
+    });
+    let info = info(&config, &voices, page);
     let board = Arc::new(Board::default());
     let link = Link::start(link_config(&config, &topics, login), life.link.clone(), hang_up.clone());
     let tools = Tools {
@@ -287,17 +300,9 @@ fn login(config: &Config) -> Result<Option<(String, secret::Secret)>, ConfigErro
     }
 }
 
-async fn load_model(config: &Config) -> Result<Option<Model>, StartError> {
-    let config = config.clone();
-    Ok(match tokio::task::spawn_blocking(move || writers::build(&config)).await?? {
-        Built::None => None,
-        Built::Model(model) => Some(model),
-        Built::Missing(error) => {
-            let hint = error.hint().map(|hint| format!("; hint: {hint}")).unwrap_or_default();
-            tracing::error!("there is no model, the phrasebook speaks: {error}{hint}");
-            None
-        }
-    })
+async fn load_model(config: &Config, models: &Path) -> Result<changeover::Begun, StartError> {
+    let (config, models) = (config.clone(), models.to_owned());
+    Ok(tokio::task::spawn_blocking(move || changeover::begin(&config, &models)).await??)
 }
 
 fn link_config(config: &Config, topics: &Topics, login: Option<(String, secret::Secret)>) -> LinkConfig {
@@ -314,17 +319,14 @@ fn link_config(config: &Config, topics: &Topics, login: Option<(String, secret::
     }
 }
 
-/// What this box is, for its `info` topic.
-fn info(config: &Config, voices: &Voices, scribe: Option<&Scribe>, page: Option<SocketAddr>) -> String {
-    let model =
-        scribe.map(|scribe| json!({"backend": scribe.info().backend.to_string(), "model": scribe.info().model}));
+/// What this box is, for its `info` topic; who writes is the desk's to say.
+fn info(config: &Config, voices: &Voices, page: Option<SocketAddr>) -> serde_json::Value {
     json!({
         "version": env!("CARGO_PKG_VERSION"),
         "event_contract": "cricket.event/1",
         "personas": voices.personas.iter().map(|persona| persona.id.as_str()).collect::<Vec<_>>(),
-        "model": model,
+        "model": null,
         "page": page.map(|page| format!("http://{page}/")),
         "config": config,
     })
-    .to_string()
 }

@@ -22,13 +22,14 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{breaker::Breaker, plan::Pace, writers::Model};
+use super::{
+    exchange::{Exchange, INSTANT, Seat},
+    plan::Pace,
+};
 use crate::telemetry::{Metrics, Repeats, metrics::ByReason};
 
 /// Another try is made when what is left of the time is at least this, and twice what a line takes.
 const WORTH_A_RETRY: Duration = Duration::from_millis(20);
-/// A line that is there so soon is heard with the moment itself.
-pub(crate) const INSTANT: Duration = Duration::from_millis(150);
 
 /// A moment, and who wants a line of it.
 #[derive(Debug, Clone)]
@@ -69,17 +70,15 @@ pub struct Written {
     pub persona: usize,
     /// Its kind.
     pub kind: LineKind,
-    /// The line; `None` when there is none, for whatever reason.
-    pub line: Option<CheckedLine>,
+    /// The line and who wrote it; `None` when there is none, for whatever reason.
+    pub line: Option<(CheckedLine, WriterInfo)>,
 }
 
 /// The asker's end.
 #[derive(Debug, Clone)]
 pub struct Scribe {
     waiting: Arc<Waiting>,
-    breaker: Arc<Mutex<Breaker>>,
-    takes: Arc<Mutex<Option<Duration>>>,
-    info: WriterInfo,
+    exchange: Exchange,
 }
 
 #[derive(Debug, Default)]
@@ -90,10 +89,14 @@ struct Waiting {
 
 impl Scribe {
     /// Starts the scribe's task; it ends with `stop`.
-    pub fn start(model: Model, answers: mpsc::Sender<Written>, metrics: Metrics, stop: CancellationToken) -> Self {
-        let scribe =
-            Self { waiting: Arc::default(), breaker: Arc::default(), takes: Arc::default(), info: model.writer.info() };
-        let desk = Task { scribe: scribe.clone(), model, answers, metrics, repeats: Repeats::default() };
+    pub fn start(
+        exchange: Exchange,
+        answers: mpsc::Sender<Written>,
+        metrics: Metrics,
+        stop: CancellationToken,
+    ) -> Self {
+        let scribe = Self { waiting: Arc::default(), exchange };
+        let desk = Task { scribe: scribe.clone(), answers, metrics, repeats: Repeats::default() };
         tokio::spawn(async move {
             tokio::select! {
                 () = desk.run() => {}
@@ -103,25 +106,14 @@ impl Scribe {
         scribe
     }
 
-    /// Who writes.
-    pub fn info(&self) -> &WriterInfo {
-        &self.info
+    /// Who writes now, if there is a model.
+    pub fn info(&self) -> Option<WriterInfo> {
+        self.exchange.seat().map(|seat| seat.info.clone())
     }
 
-    /// How soon a line would be there if asked for now; `None` while it is not worth asking. Until the first line is
-    /// written it is taken to be slow.
+    /// How soon a line would be there if asked for now; `None` while there is no model, or it is not worth asking.
     pub fn pace(&self) -> Option<Pace> {
-        if lock(&self.breaker).is_open(std::time::Instant::now()) {
-            return None;
-        }
-        let takes = *lock(&self.takes);
-        Some(if takes.is_some_and(|takes| takes <= INSTANT) { Pace::Instant } else { Pace::Later })
-    }
-
-    /// Notes how long a line took: a slower one counts at once, faster ones little by little.
-    fn took(&self, time: Duration) {
-        let mut takes = lock(&self.takes);
-        *takes = Some(takes.map_or(time, |before| time.max((before * 7 + time) / 8)));
+        self.exchange.seat()?.pace()
     }
 
     /// Asks for lines; whatever waited for the same match is forgotten.
@@ -138,7 +130,6 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 
 struct Task {
     scribe: Scribe,
-    model: Model,
     answers: mpsc::Sender<Written>,
     metrics: Metrics,
     repeats: Repeats,
@@ -162,7 +153,7 @@ impl Task {
                     memory.remember(&job.moment, line.text());
                 }
                 let line = self.line(&job, wanted, &memory).await;
-                said = line.clone().map(|line| (wanted.place, line));
+                said = line.clone().map(|(line, _)| (wanted.place, line));
                 let answer =
                     Written { job: job.id, match_id: match_id.clone(), persona: wanted.place, kind: wanted.kind, line };
                 if self.answers.send(answer).await.is_err() {
@@ -173,32 +164,33 @@ impl Task {
     }
 
     /// A checked line that was not said a moment ago. A second try names the fault of the first.
-    async fn line(&mut self, job: &Job, wanted: &Wanted, memory: &Memory) -> Option<CheckedLine> {
-        if !lock(&self.scribe.breaker).allows(std::time::Instant::now()) {
+    async fn line(&mut self, job: &Job, wanted: &Wanted, memory: &Memory) -> Option<(CheckedLine, WriterInfo)> {
+        let seat = self.scribe.exchange.seat()?;
+        if !seat.breaker().allows(std::time::Instant::now()) {
             return None;
         }
         let Wanted { persona, kind, .. } = wanted;
-        let layout = self.model.layout;
+        let layout = seat.model.layout;
         let mut prompt = render(&job.moment, persona, *kind, layout);
         for attempt in 0..TRIES {
             let begun = Instant::now();
-            let text = match self.write(job, &prompt, attempt).await {
+            let text = match self.write(&seat, job, &prompt, attempt).await {
                 Ok(text) => text,
                 Err(error) => {
-                    self.failed(&error);
+                    self.failed(&seat, &error);
                     if matches!(error, WriteError::DeadlinePassed) {
-                        self.scribe.took(begun.elapsed().max(INSTANT * 2));
+                        seat.took(begun.elapsed().max(INSTANT * 2));
                     }
                     return None;
                 }
             };
             let took = begun.elapsed();
-            self.scribe.took(took);
-            if lock(&self.scribe.breaker).succeeded() {
+            seat.took(took);
+            if seat.breaker().succeeded() {
                 tracing::info!("the model writes again");
             }
             match judge(&text, *kind, &job.moment, persona, layout, memory) {
-                Reply::Line(line) => return Some(line),
+                Reply::Line(line) => return Some((line, seat.info.clone())),
                 Reply::Repeat(line) => {
                     tracing::trace!(key = %job.moment.key, persona = %persona.id, "said a moment ago: {}", line.text());
                 }
@@ -215,8 +207,8 @@ impl Task {
         None
     }
 
-    async fn write(&self, job: &Job, prompt: &Prompt, attempt: u32) -> Result<String, WriteError> {
-        let mut sampling = self.model.sampling;
+    async fn write(&self, seat: &Seat, job: &Job, prompt: &Prompt, attempt: u32) -> Result<String, WriteError> {
+        let mut sampling = seat.model.sampling;
         // The same seed and prompt would only bring the same line again.
         sampling.seed = sampling.seed.map(|seed| seed.wrapping_add(attempt));
         let request = WriteRequest {
@@ -227,22 +219,28 @@ impl Task {
             cancel: job.cancel.clone(),
             ..WriteRequest::new(prompt.text.as_str(), job.deadline)
         };
-        collect(&*self.model.writer, request).await.map(|written| written.text)
+        collect(&*seat.model.writer, request).await.map(|written| written.text)
     }
 
-    fn failed(&mut self, error: &WriteError) {
-        if !error.is_writers_fault() {
-            lock(&self.scribe.breaker).unknown();
+    fn failed(&mut self, seat: &Seat, error: &WriteError) {
+        let model = &seat.info.model;
+        if matches!(error, WriteError::Cancelled | WriteError::Busy) {
+            seat.breaker().unknown();
             return;
         }
         self.metrics.model_failures.get_or_create(&ByReason { reason: error.label() }).inc();
-        let pause = lock(&self.scribe.breaker).failed(std::time::Instant::now());
         let hint = error.hint().map(|hint| format!("; hint: {hint}")).unwrap_or_default();
         if self.repeats.say(error.label()).is_some() {
-            tracing::warn!(model = %self.scribe.info.model, "the model wrote no line, the phrasebook speaks: {error}{hint}");
+            tracing::warn!(%model, "the model wrote no line, the phrasebook speaks: {error}{hint}");
         }
+        // A prompt that does not fit is not the model's failure: a shorter one may.
+        if !error.is_writers_fault() {
+            seat.breaker().unknown();
+            return;
+        }
+        let pause = seat.breaker().failed(std::time::Instant::now());
         if let Some(pause) = pause {
-            tracing::warn!(model = %self.scribe.info.model, "the model is left alone for {} s after repeated failures", pause.as_secs());
+            tracing::warn!(%model, "the model is left alone for {} s after repeated failures", pause.as_secs());
         }
     }
 }

@@ -5,6 +5,7 @@ pub mod check_config;
 pub mod check_eval;
 pub mod demo;
 pub mod exit;
+pub mod model;
 pub mod persona;
 pub mod read;
 pub mod replay;

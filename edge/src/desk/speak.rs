@@ -17,7 +17,7 @@ use super::{
     told::Said,
 };
 use crate::{
-    booth::{Job, Pace, Plan, Wanted, Written, scribe::INSTANT},
+    booth::{Job, Pace, Plan, Wanted, Written, exchange::INSTANT},
     clock,
     journal::{LineRecord, LineState},
     telemetry::metrics::ByOrigin,
@@ -152,19 +152,18 @@ impl Desk {
         let (persona, ask) = asked.open.remove(place);
         let (moment, at, done) = (asked.moment.clone(), asked.at, asked.open.is_empty());
         let match_id = written.match_id;
-        let info = self.tools.scribe.as_ref().map(|scribe| scribe.info().clone());
         // Since it was asked, the phrasebook may have said the same; then the phrasebook knows better.
-        let fresh = written.line.filter(|line| {
+        let fresh = written.line.filter(|(line, _)| {
             let game = self.games.get(&match_id);
             game.and_then(|game| game.memories.get(persona))
                 .is_some_and(|memory| !memory.said_lately(&moment, line.text()))
         });
         match fresh {
-            Some(line) => {
+            Some((line, writer)) => {
                 if let Some(memory) = self.games.get_mut(&match_id).and_then(|game| game.memories.get_mut(persona)) {
                     memory.remember(&moment, line.text());
                 }
-                self.say(&match_id, &moment, persona, ask.kind, line, info.as_ref(), at);
+                self.say(&match_id, &moment, persona, ask.kind, line, Some(&writer), at);
             }
             None if ask.instead => self.say_from_phrasebook(&match_id, &moment, persona, ask.kind, at),
             None => {}
