@@ -22,7 +22,7 @@ use crate::gguf;
 /// No sensible prompt fits into less.
 const SMALLEST_CONTEXT: u32 = 64;
 /// More lines at once than this only wait for each other.
-const MOST_LINES: u32 = 32;
+const MOST_LINES: u32 = 64;
 /// llama.cpp numbers tokens and cells with 32 bits, and some of its sums are of products of them.
 const LARGEST_CONTEXT: u32 = 1 << 20;
 
