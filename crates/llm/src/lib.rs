@@ -7,8 +7,11 @@
 //! - [`request`] what is asked; [`writer`] the trait; [`collect()`] a whole line with deadline and cancel enforced;
 //!   [`error`] what can go wrong and what to do about it.
 //! - `limit`, `stop`, `utf8`, `lines`, `reply`, `http`: the parts the three share.
+//! - [`synthetic`]: models of a real one's exact shape with random weights, for measuring; [`bandwidth`]: how fast this
+//!   machine's memory is, which no model can outrun.
 //! - `fake` (feature `fake`): a model server that misbehaves on demand.
 
+pub mod bandwidth;
 pub mod collect;
 #[cfg(feature = "llama")]
 pub mod embedded;
@@ -24,6 +27,8 @@ mod reply;
 pub mod request;
 pub mod secret;
 mod stop;
+#[cfg(feature = "llama")]
+pub mod synthetic;
 #[cfg(feature = "llama")]
 mod utf8;
 pub mod writer;

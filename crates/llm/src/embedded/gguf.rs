@@ -13,6 +13,7 @@ use std::path::Path;
 
 use crate::error::WriteError;
 use read::{Fault, Header};
+pub(crate) use types::block as block_size;
 
 /// Architectures that do not continue a text: they read it, or translate it, or are no language models. Asked for the
 /// next token, llama.cpp would have none to give.

@@ -29,6 +29,7 @@ use crate::writer::{Backend, TextStream, Writer, WriterInfo};
 use worker::{Job, Reply};
 
 pub use backend::backend;
+pub(crate) use gguf::block_size;
 pub use gguf::check as check_file;
 
 /// Requests that may wait while one is being written. More would only wait for their deadlines.
