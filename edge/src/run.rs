@@ -180,7 +180,10 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
 
     let (stop, hang_up) = (CancellationToken::new(), CancellationToken::new());
     let (written, answers) = mpsc::channel(WRITTEN);
-    let scribe = model.map(|model| Scribe::start(model, written, metrics.clone(), stop.clone()));
+    let scribe = model.map(|model| {
+        let cast = voices.cast(&model);
+        Scribe::start(model, cast, written, metrics.clone(), stop.clone())
+    });
     let info = info(&config, &voices, scribe.as_ref(), page);
     let board = Arc::new(Board::default());
     let link = Link::start(link_config(&config, &topics, login), life.link.clone(), hang_up.clone());

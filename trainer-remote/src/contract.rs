@@ -7,9 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use commentary::{
-    ChatTemplate, Layout, LineKind, Moment, Persona, Personas, Phrasebook, prompt::PROMPT_VERSION, render,
-};
+use commentary::{ChatTemplate, Layout, LineKind, Moment, Persona, Personas, Phrasebook, render};
 use cricket::simulate::{SimulationSettings, simulate};
 use llama_cpp_2::{
     model::{LlamaModel, params::LlamaModelParams},
@@ -123,7 +121,7 @@ impl Contract {
         let book = Phrasebook::builtin();
         let mut contract = Self {
             schema: SCHEMA.to_owned(),
-            prompt_version: PROMPT_VERSION,
+            prompt_version: layout.version(),
             layout,
             end_of_turn: end_of_turn(layout).to_owned(),
             stop: Vec::new(),

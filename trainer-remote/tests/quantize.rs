@@ -10,7 +10,6 @@ use std::{
 use llm::{EmbeddedConfig, EmbeddedWriter, Sampling, WriteRequest, collect};
 use tempfile::TempDir;
 use tokio::time::Instant;
-use tokio_util::sync::CancellationToken;
 use trainer_remote::{
     progress::Quiet,
     quantize::{self, Job, QuantizeError, Table},
@@ -75,12 +74,10 @@ async fn load(model: PathBuf) -> EmbeddedWriter {
 
 async fn line(writer: &EmbeddedWriter, prompt: &str) -> String {
     let request = WriteRequest {
-        prompt: prompt.to_owned(),
         stop: vec![END.to_owned(), "\n".to_owned()],
         max_tokens: 40,
         sampling: Sampling { temperature: 0.0, ..Sampling::default() },
-        deadline: Instant::now() + Duration::from_secs(60),
-        cancel: CancellationToken::new(),
+        ..WriteRequest::new(prompt, Instant::now() + Duration::from_secs(60))
     };
     collect(writer, request).await.unwrap().text
 }

@@ -4,7 +4,7 @@
 #[path = "support/village.rs"]
 mod village;
 
-use commentary::{ChatTemplate, Layout, LineKind, Personas, render};
+use commentary::{ChatTemplate, Layout, LineKind, Personas, prompt::render_among, render};
 use serde_json::json;
 use village::Village;
 
@@ -33,33 +33,51 @@ fn the_chat_layout_is_pinned() {
     let moment = village.ball(0, &caught);
     let prompt =
         render(&moment, Personas::builtin().get("benaud").unwrap(), LineKind::Call, Layout::Chat(ChatTemplate::ChatMl));
-    insta::assert_snapshot!(&prompt.text[prompt.fixed_len..], @r#"
-    Facts: T20 Hilltown 0/1 in 0.1 ov | need 30 off 11 | powerplay | calm | R Menon 1/0 to T Okafor 0(1) | OUT Okafor caught Iqbal
-    Voice: Elegant, dry, very few words. Understatement. No exclamation marks. Silence is a line.
-    For "Harbour 61/2 in 8.2 ov | calm | R Menon 1/14 to T Okafor 22(17) | four" it says: Quite magnificent.
-    For "Harbour 61/3 in 8.3 ov | building | R Menon 2/14 to T Okafor 22(18) | OUT Okafor bowled" it says: Gone. Menon again.
+    insta::assert_snapshot!(prompt.text, @r#"
+    <|im_start|>system
+    You are a cricket commentator on air. You are given voices, then one moment of a live match as facts. Say one line in the voice that is asked for.
+    Use only the names, numbers and events in the facts. Never mention the shot, the fielder's position, the line, length, speed or kind of delivery, the crowd, the weather, records or careers unless the facts hold them. Four and six mean boundaries. Names as given. No quotation marks, no emoji, no markup. One line only.
+
+    Voice benaud: Elegant, dry, very few words. Understatement. No exclamation marks. Silence is a line.
+    For "T20 Harbour batting | R Menon to T Okafor | four | 61/2 in 8.2 ov | batter 22(17) | bowler 1/14 | calm" it says: Quite magnificent.
+    For "T20 Harbour batting | R Menon to T Okafor | OUT Okafor bowled | 61/3 in 8.3 ov | batter 22(18) | bowler 2/14 | building" it says: Gone. Menon again.
     It likes: quite, rather, marvellous
-    It never says: amazing, incredible, unbelievable, wow, awesome
-    The line, 1 to 6 words:<|im_end|>
+    It never says: amazing, incredible, unbelievable, wow, awesome<|im_end|>
+    <|im_start|>user
+    Facts: T20 Hilltown batting | powerplay | R Menon to T Okafor | OUT Okafor caught Iqbal | 0/1 in 0.1 ov | need 30 off 11 | batter 0(1) | bowler 1/0 | calm
+    The line as benaud, 1 to 6 words:<|im_end|>
     <|im_start|>assistant
     "#);
+    assert!(prompt.text[..prompt.fixed_len].ends_with("<|im_start|>user\nFacts:"));
 }
 
 #[test]
-fn the_fixed_part_is_the_same_for_every_moment_and_persona_and_names_nobody() {
+fn the_fixed_part_is_the_same_for_every_moment_and_voice_of_the_cast_and_names_nobody() {
     let personas = Personas::builtin();
+    let cast = ["benaud", "greig", "doshi"].map(|id| personas.get(id).unwrap());
     for template in [ChatTemplate::ChatMl, ChatTemplate::Llama3, ChatTemplate::Gemma, ChatTemplate::Mistral] {
         let layout = Layout::Chat(template);
-        let one = render(&Village::new().ball(4, &json!({})), personas.get("greig").unwrap(), LineKind::Call, layout);
-        let other = render(
-            &Village::with_names("A Botha", "C Silva", "D Khan").ball(0, &json!({})),
-            personas.get("doshi").unwrap(),
-            LineKind::Call,
-            layout,
-        );
+        let one = render_among(&cast, &Village::new().ball(4, &json!({})), cast[1], LineKind::Call, layout, None);
+        let elsewhere = Village::with_names("A Botha", "C Silva", "D Khan").ball(0, &json!({}));
+        let other = render_among(&cast, &elsewhere, cast[2], LineKind::Call, layout, None);
         assert_eq!(one.text[..one.fixed_len], other.text[..other.fixed_len]);
-        assert!(one.fixed_len > 200 && !one.text[..one.fixed_len].contains("Okafor"));
+        assert!(one.fixed_len > 200 && !one.text[..one.fixed_len].contains("Botha"));
+        assert_eq!(one.text.matches("\nVoice ").count(), 3);
+        assert_eq!(
+            render_among(&[], &elsewhere, cast[2], LineKind::Call, layout, None),
+            render(&elsewhere, cast[2], LineKind::Call, layout)
+        );
     }
+}
+
+#[test]
+fn what_is_known_before_the_ball_comes_before_what_it_brought() {
+    let persona = Personas::builtin().get("greig").unwrap().clone();
+    let layout = Layout::Chat(ChatTemplate::ChatMl);
+    let outcomes =
+        [0, 1, 4, 6].map(|runs| render(&Village::new().ball(runs, &json!({})), &persona, LineKind::Call, layout));
+    let lead_in = "Facts: T20 Hilltown batting | powerplay | R Menon to T Okafor | ";
+    assert!(outcomes.iter().all(|prompt| prompt.text.contains(lead_in)), "{}", outcomes[0].text);
 }
 
 #[test]

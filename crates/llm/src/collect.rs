@@ -8,7 +8,8 @@ use tokio::time::Instant;
 use crate::error::WriteError;
 use crate::limit::{Limits, limited};
 use crate::request::WriteRequest;
-use crate::writer::Writer;
+use crate::usage::Usage;
+use crate::writer::{Piece, Writer};
 
 /// A finished line and how long it took.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub struct Written {
     pub first_text: Option<Duration>,
     /// From the request to the end of the line.
     pub total: Duration,
+    /// What it took, as far as the writer tells.
+    pub usage: Usage,
 }
 
 /// Has a line written, and returns by the request's deadline, at once when it is cancelled, and no later than the first
@@ -33,12 +36,17 @@ pub async fn collect(writer: &dyn Writer, request: WriteRequest) -> Result<Writt
     let mut pieces = limited(writer.write(request), limits);
     let mut text = String::new();
     let mut first_text = None;
+    let mut usage = Usage::default();
     while let Some(piece) = pieces.next().await {
-        let piece = piece?;
-        first_text.get_or_insert_with(|| started.elapsed());
-        text.push_str(&piece);
+        match piece? {
+            Piece::Text(piece) => {
+                first_text.get_or_insert_with(|| started.elapsed());
+                text.push_str(&piece);
+            }
+            Piece::End(told) => usage = told,
+        }
     }
-    Ok(Written { text, first_text, total: started.elapsed() })
+    Ok(Written { text, first_text, total: started.elapsed(), usage })
 }
 
 #[cfg(test)]
@@ -46,10 +54,8 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
     use futures_util::future::BoxFuture;
     use futures_util::stream;
-    use tokio_util::sync::CancellationToken;
 
     use super::*;
-    use crate::request::Sampling;
     use crate::writer::{Backend, TextStream, WriterInfo};
 
     /// A writer that heeds nothing: it yields its pieces and then never ends.
@@ -60,7 +66,7 @@ mod tests {
             WriterInfo { backend: Backend::Embedded, model: "heedless".to_owned() }
         }
         fn write(&self, _: WriteRequest) -> TextStream {
-            let pieces: Vec<_> = self.0.iter().map(|piece| Ok((*piece).to_owned())).collect();
+            let pieces: Vec<_> = self.0.iter().map(|piece| Ok(Piece::Text((*piece).to_owned()))).collect();
             stream::iter(pieces).chain(stream::pending()).boxed()
         }
         fn probe(&self, _: Instant) -> BoxFuture<'_, Result<(), WriteError>> {
@@ -69,14 +75,8 @@ mod tests {
     }
 
     fn request(stop: &[&str]) -> WriteRequest {
-        WriteRequest {
-            prompt: "a prompt".to_owned(),
-            stop: stop.iter().map(|text| (*text).to_owned()).collect(),
-            max_tokens: 8,
-            sampling: Sampling::default(),
-            deadline: Instant::now() + Duration::from_millis(50),
-            cancel: CancellationToken::new(),
-        }
+        let stop = stop.iter().map(|text| (*text).to_owned()).collect();
+        WriteRequest { stop, ..WriteRequest::new("a prompt", Instant::now() + Duration::from_millis(50)) }
     }
 
     #[tokio::test]

@@ -6,6 +6,7 @@
 //!
 //! - [`request`] what is asked; [`writer`] the trait; [`collect()`] a whole line with deadline and cancel enforced;
 //!   [`error`] what can go wrong and what to do about it.
+//! - [`guard`] what a text must hold to while it is written; [`usage`] what it took.
 //! - `limit`, `stop`, `utf8`, `lines`, `reply`, `http`: the parts the three share.
 //! - [`synthetic`]: models of a real one's exact shape with random weights, for measuring; [`bandwidth`]: how fast this
 //!   machine's memory is, which no model can outrun.
@@ -18,6 +19,7 @@ pub mod embedded;
 pub mod error;
 #[cfg(feature = "fake")]
 pub mod fake;
+pub mod guard;
 mod http;
 mod limit;
 mod lines;
@@ -27,6 +29,7 @@ mod reply;
 pub mod request;
 pub mod secret;
 mod stop;
+pub mod usage;
 #[cfg(feature = "llama")]
 pub mod synthetic;
 #[cfg(feature = "llama")]
@@ -37,8 +40,10 @@ pub use collect::{Written, collect};
 #[cfg(feature = "llama")]
 pub use embedded::{EmbeddedConfig, EmbeddedWriter};
 pub use error::WriteError;
+pub use guard::Guard;
 pub use ollama::{OllamaConfig, OllamaWriter};
 pub use openai::{OpenAiConfig, OpenAiWriter};
-pub use request::{Sampling, WriteRequest};
+pub use request::{Sampling, Urgency, WriteRequest};
 pub use secret::Secret;
-pub use writer::{Backend, TextStream, Writer, WriterInfo};
+pub use usage::Usage;
+pub use writer::{Backend, Piece, TextStream, Writer, WriterInfo};

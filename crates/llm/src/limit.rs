@@ -7,7 +7,8 @@ use tokio_util::sync::CancellationToken;
 use crate::error::WriteError;
 use crate::request::WriteRequest;
 use crate::stop::StopScan;
-use crate::writer::TextStream;
+use crate::usage::Usage;
+use crate::writer::{Piece, TextStream};
 
 /// What ends a line from outside the model.
 pub(crate) struct Limits {
@@ -22,9 +23,10 @@ impl Limits {
     }
 }
 
-/// The same text, ended by the first stop text, the deadline or the cancel, and by the first error.
+/// The same text, ended by the first stop text, the deadline or the cancel, and by the first error. A stop text that the
+/// writer itself ran past leaves what the line took untold, and so does a text that ends without an end.
 pub(crate) fn limited(
-    text: impl Stream<Item = Result<String, WriteError>> + Send + 'static,
+    text: impl Stream<Item = Result<Piece, WriteError>> + Send + 'static,
     limits: Limits,
 ) -> TextStream {
     async_stream::stream! {
@@ -41,12 +43,13 @@ pub(crate) fn limited(
                 next = text.next() => next,
             };
             match next {
-                Some(Ok(piece)) => {
+                Some(Ok(Piece::Text(piece))) => {
                     let (free, stopped) = scan.push(&piece);
                     if !free.is_empty() {
-                        yield Ok(free);
+                        yield Ok(Piece::Text(free));
                     }
                     if stopped {
+                        yield Ok(Piece::End(Usage::default()));
                         return;
                     }
                 }
@@ -54,11 +57,16 @@ pub(crate) fn limited(
                     yield Err(error);
                     return;
                 }
-                None => {
+                Some(Ok(Piece::End(_))) | None => {
                     let rest = scan.finish();
                     if !rest.is_empty() {
-                        yield Ok(rest);
+                        yield Ok(Piece::Text(rest));
                     }
+                    let usage = match next {
+                        Some(Ok(Piece::End(usage))) => usage,
+                        _ => Usage::default(),
+                    };
+                    yield Ok(Piece::End(usage));
                     return;
                 }
             }

@@ -6,27 +6,32 @@ use reqwest::Response;
 use crate::error::WriteError;
 use crate::http::{Endpoint, causes, most_bytes};
 use crate::lines::Lines;
+use crate::usage::Usage;
+use crate::writer::Piece;
 
 /// What a line means.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Read {
     /// Text that it carries; empty for a line between.
     pub(crate) text: String,
+    /// What the line took, where it tells.
+    pub(crate) usage: Option<Usage>,
     /// Whether it says that the reply is whole.
     pub(crate) done: bool,
 }
 
-/// The reply's pieces of text; ends without error only after a line that said so (`end` is its name in the error).
-pub(crate) fn text(
+/// The reply's pieces; ends without error only after a line that said so (`end` is its name in the error).
+pub(crate) fn pieces(
     response: Response,
     endpoint: Endpoint,
     max_tokens: u32,
     read: impl Fn(&[u8], &Endpoint) -> Result<Read, WriteError>,
     end: &'static str,
-) -> impl Stream<Item = Result<String, WriteError>> {
+) -> impl Stream<Item = Result<Piece, WriteError>> {
     async_stream::try_stream! {
         let mut lines = Lines::default();
         let mut received = 0;
+        let mut told = Usage::default();
         let mut bytes = response.bytes_stream();
         loop {
             let more = bytes.next().await;
@@ -42,15 +47,17 @@ pub(crate) fn text(
                 None => {}
             }
             while let Some(line) = lines.next(ended) {
-                let Read { text, done } = read(line, &endpoint)?;
+                let Read { text, usage, done } = read(line, &endpoint)?;
                 received += text.len();
                 if received > most_bytes(max_tokens) {
                     Err(endpoint.too_much())?;
                 }
                 if !text.is_empty() {
-                    yield text;
+                    yield Piece::Text(text);
                 }
+                told = usage.unwrap_or(told);
                 if done {
+                    yield Piece::End(told);
                     return;
                 }
             }

@@ -1,29 +1,78 @@
 //! What is asked of a writer: the prompt, where to stop, how to sample, and by when.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+
+use crate::guard::Guard;
 
 /// How many of the likeliest tokens are considered at each step. The default of llama.cpp and of Ollama alike; fixed,
 /// so that the writers sample alike and a vocabulary of 150,000 is not sorted for every token.
 pub(crate) const TOP_K: u16 = 40;
 
-/// One request for a line.
+/// The most tokens a line may take where the asker does not say.
+const USUAL_TOKENS: u32 = 64;
+
+/// One request for a line. Made by [`WriteRequest::new`], so that what an asker has no opinion on is left as it is:
+/// `WriteRequest { stop, max_tokens, ..WriteRequest::new(prompt, deadline) }`.
 #[derive(Debug, Clone)]
 pub struct WriteRequest {
     /// The final bytes the model reads, chat template already applied. Markers such as `<|im_start|>` are read as the
     /// model's special tokens.
     pub prompt: String,
+    /// How many bytes from the prompt's start many requests share (system text, personas): the state of the model after
+    /// them is worth keeping. 0: none.
+    pub fixed_len: usize,
     /// Texts that end the line; the one that is met is not part of it. Empty texts are ignored.
     pub stop: Vec<String>,
     /// The most tokens to write. A line that reaches it ends there, without error, perhaps in mid-sentence.
     pub max_tokens: u32,
     /// How the next token is chosen.
     pub sampling: Sampling,
+    /// Beginnings that were used lately: discouraged at the line's start, never forbidden. A hint, which the servers do
+    /// not get.
+    pub avoid: Vec<String>,
+    /// What the text must hold to while it is written; the embedded writer asks it before each token, the servers are not
+    /// told of it.
+    pub guard: Option<Arc<dyn Guard>>,
+    /// Whether somebody waits for the line.
+    pub urgency: Urgency,
     /// When the line stops being of use. The stream yields [`WriteError::DeadlinePassed`](crate::WriteError) then.
     pub deadline: Instant,
     /// Cancelling it stops the writing between two tokens, and yields [`WriteError::Cancelled`](crate::WriteError).
     pub cancel: CancellationToken,
+}
+
+impl WriteRequest {
+    /// A request for a line after `prompt`, which stops being of use at `deadline`: nothing fixed, no stop texts, at most
+    /// 64 tokens, the usual sampling, nothing to avoid and no guard, [`Urgency::Live`].
+    pub fn new(prompt: impl Into<String>, deadline: Instant) -> Self {
+        Self {
+            prompt: prompt.into(),
+            fixed_len: 0,
+            stop: Vec::new(),
+            max_tokens: USUAL_TOKENS,
+            sampling: Sampling::default(),
+            avoid: Vec::new(),
+            guard: None,
+            urgency: Urgency::Live,
+            deadline,
+            cancel: CancellationToken::new(),
+        }
+    }
+}
+
+/// Whether somebody waits for a line.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Urgency {
+    /// Somebody does.
+    #[default]
+    Live,
+    /// Nobody yet: it is written in case it is wanted, and gives way to those that are.
+    Ahead,
 }
 
 /// How the next token is chosen. The same settings mean the same thing to every writer: the 40 likeliest tokens, then

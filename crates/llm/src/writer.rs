@@ -7,10 +7,10 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
-use tokio_util::sync::CancellationToken;
 
 use crate::error::WriteError;
-use crate::request::{Sampling, WriteRequest};
+use crate::request::WriteRequest;
+use crate::usage::Usage;
 
 /// Where a line comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -43,9 +43,18 @@ pub struct WriterInfo {
     pub model: String,
 }
 
-/// Pieces of valid UTF-8 text in order, none empty. It ends after the last piece of a whole line; anything else ends
-/// with one error, after which nothing follows. Dropping it stops the writing.
-pub type TextStream = BoxStream<'static, Result<String, WriteError>>;
+/// A piece of what a writer sends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    /// Text, never empty.
+    Text(String),
+    /// The line is whole; this is what it took. Nothing follows.
+    End(Usage),
+}
+
+/// Pieces of valid UTF-8 text in order, and one end after the last piece of a whole line; anything else ends with one
+/// error. Nothing follows either. Dropping it stops the writing.
+pub type TextStream = BoxStream<'static, Result<Piece, WriteError>>;
 
 /// Something that turns a prompt into a line.
 pub trait Writer: Send + Sync {
@@ -68,14 +77,7 @@ pub trait Writer: Send + Sync {
 
 /// Has a server write a single token and throws it away: the heart of a probe.
 pub(crate) async fn one_token(writer: &dyn Writer, deadline: Instant) -> Result<(), WriteError> {
-    let mut text = writer.write(WriteRequest {
-        prompt: "A".to_owned(),
-        stop: Vec::new(),
-        max_tokens: 1,
-        sampling: Sampling::default(),
-        deadline,
-        cancel: CancellationToken::new(),
-    });
+    let mut text = writer.write(WriteRequest { max_tokens: 1, ..WriteRequest::new("A", deadline) });
     while let Some(piece) = text.next().await {
         piece?;
     }

@@ -12,7 +12,6 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use llm::{Backend, EmbeddedConfig, EmbeddedWriter, Sampling, WriteError, WriteRequest, Writer, collect};
 use tokio::time::Instant;
-use tokio_util::sync::CancellationToken;
 
 /// The shared folder beside the repository, or where `VACHAK_SHARED` says.
 fn shared(file: &str) -> Option<PathBuf> {
@@ -47,12 +46,9 @@ fn prompt(persona: &str, over: &str) -> String {
 
 fn request(prompt: String) -> WriteRequest {
     WriteRequest {
-        prompt,
         stop: vec!["<|im_end|>".to_owned(), "\n".to_owned()],
-        max_tokens: 64,
         sampling: Sampling { seed: Some(7), ..Sampling::default() },
-        deadline: Instant::now() + Duration::from_secs(60),
-        cancel: CancellationToken::new(),
+        ..WriteRequest::new(prompt, Instant::now() + Duration::from_secs(60))
     }
 }
 

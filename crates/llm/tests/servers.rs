@@ -6,22 +6,19 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use llm::fake::{Behaviour, FakeServer};
 use llm::{
-    OllamaConfig, OllamaWriter, OpenAiConfig, OpenAiWriter, Sampling, Secret, WriteError, WriteRequest, Writer,
+    OllamaConfig, OllamaWriter, OpenAiConfig, OpenAiWriter, Piece, Secret, Usage, WriteError, WriteRequest, Writer,
     Written, collect,
 };
 use tokio::time::Instant;
-use tokio_util::sync::CancellationToken;
 
 const LINE: &str = "सचिन drives on the up, and that is चार रन!";
 
 fn request() -> WriteRequest {
+    let prompt = "<|im_start|>user\nover: 3.2<|im_end|>\n<|im_start|>assistant\n";
     WriteRequest {
-        prompt: "<|im_start|>user\nover: 3.2<|im_end|>\n<|im_start|>assistant\n".to_owned(),
         stop: vec!["<|im_end|>".to_owned()],
         max_tokens: 40,
-        sampling: Sampling::default(),
-        deadline: Instant::now() + Duration::from_secs(20),
-        cancel: CancellationToken::new(),
+        ..WriteRequest::new(prompt, Instant::now() + Duration::from_secs(20))
     }
 }
 
@@ -75,11 +72,24 @@ for_both! {
         assert_eq!(server.requests()[0]["prompt"], request().prompt);
     }
 
+    async fn what_the_line_took_comes_with_its_end(make) {
+        let words = LINE.split_whitespace().count() as u32;
+        for behaviour in [Behaviour::Well, Behaviour::CutEverywhere] {
+            let usage = tried(make, behaviour, request()).await.unwrap().usage;
+            assert_eq!((usage.prompt_tokens, usage.written_tokens), (Some(21), Some(words)), "{behaviour:?}");
+            assert_eq!(usage.waited, None);
+        }
+        // A line that is cut here, because the server ran past its stop text, has no counts.
+        let cut = WriteRequest { stop: vec!["drives".to_owned()], ..request() };
+        let written = tried(make, Behaviour::Well, cut).await.unwrap();
+        assert_eq!((written.text.as_str(), written.usage), ("सचिन ", Usage::default()));
+    }
+
     async fn text_comes_as_it_is_written(make) {
         let server = FakeServer::start("voice:1b", LINE).await.unwrap();
         server.behave(Behaviour::HangHalfWay);
         let mut pieces = make(server.url(), "voice:1b").write(request());
-        assert_eq!(pieces.next().await, Some(Ok("सचिन ".to_owned())));
+        assert_eq!(pieces.next().await, Some(Ok(Piece::Text("सचिन ".to_owned()))));
     }
 
     async fn cuts_inside_lines_and_characters_lose_nothing(make) {

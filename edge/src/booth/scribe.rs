@@ -11,8 +11,7 @@ use std::{
 
 use commentary::{
     CheckedLine, LineKind, Memory, Moment, Persona, Prompt, Reply,
-    prompt::render_retry,
-    render,
+    prompt::render_among,
     reply::{TRIES, judge},
 };
 use llm::{WriteError, WriteRequest, WriterInfo, collect};
@@ -89,11 +88,17 @@ struct Waiting {
 }
 
 impl Scribe {
-    /// Starts the scribe's task; it ends with `stop`.
-    pub fn start(model: Model, answers: mpsc::Sender<Written>, metrics: Metrics, stop: CancellationToken) -> Self {
+    /// Starts the scribe's task; it ends with `stop`. The voices of the `cast` stand in every prompt together.
+    pub fn start(
+        model: Model,
+        cast: Vec<Arc<Persona>>,
+        answers: mpsc::Sender<Written>,
+        metrics: Metrics,
+        stop: CancellationToken,
+    ) -> Self {
         let scribe =
             Self { waiting: Arc::default(), breaker: Arc::default(), takes: Arc::default(), info: model.writer.info() };
-        let desk = Task { scribe: scribe.clone(), model, answers, metrics, repeats: Repeats::default() };
+        let desk = Task { scribe: scribe.clone(), model, cast, answers, metrics, repeats: Repeats::default() };
         tokio::spawn(async move {
             tokio::select! {
                 () = desk.run() => {}
@@ -139,6 +144,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 struct Task {
     scribe: Scribe,
     model: Model,
+    cast: Vec<Arc<Persona>>,
     answers: mpsc::Sender<Written>,
     metrics: Metrics,
     repeats: Repeats,
@@ -179,7 +185,8 @@ impl Task {
         }
         let Wanted { persona, kind, .. } = wanted;
         let layout = self.model.layout;
-        let mut prompt = render(&job.moment, persona, *kind, layout);
+        let cast: Vec<&Persona> = self.cast.iter().map(|persona| &**persona).collect();
+        let mut prompt = render_among(&cast, &job.moment, persona, *kind, layout, None);
         for attempt in 0..TRIES {
             let begun = Instant::now();
             let text = match self.write(job, &prompt, attempt).await {
@@ -205,7 +212,7 @@ impl Task {
                 Reply::Refused(rejection) => {
                     self.metrics.rejected.inc();
                     tracing::debug!(key = %job.moment.key, persona = %persona.id, "the model's line is refused: {rejection}");
-                    prompt = render_retry(&job.moment, persona, *kind, layout, &rejection);
+                    prompt = render_among(&cast, &job.moment, persona, *kind, layout, Some(&rejection));
                 }
             }
             if job.deadline.saturating_duration_since(Instant::now()) < WORTH_A_RETRY.max(took * 2) {
@@ -220,12 +227,12 @@ impl Task {
         // The same seed and prompt would only bring the same line again.
         sampling.seed = sampling.seed.map(|seed| seed.wrapping_add(attempt));
         let request = WriteRequest {
-            prompt: prompt.text.clone(),
+            fixed_len: prompt.fixed_len,
             stop: prompt.stop.clone(),
             max_tokens: prompt.max_tokens,
             sampling,
-            deadline: job.deadline,
             cancel: job.cancel.clone(),
+            ..WriteRequest::new(prompt.text.as_str(), job.deadline)
         };
         collect(&*self.model.writer, request).await.map(|written| written.text)
     }

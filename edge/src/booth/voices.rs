@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use commentary::{Persona, Personas, Phrasebook};
 
+use super::writers::Model;
 use crate::config::{Config, ConfigError};
 
 /// Personas in the order in which they speak, and the phrasebook behind them.
@@ -21,6 +22,13 @@ pub struct Voices {
 pub const PHRASEBOOK_END: &str = ".phrasebook.toml";
 
 impl Voices {
+    /// Whose voices stand in a model's prompts together: everybody who speaks, so that they share what is computed of
+    /// them; nobody but the asked one for a model that learned from single voices.
+    pub fn cast(&self, model: &Model) -> Vec<Arc<Persona>> {
+        let speakers = self.personas.iter().filter(|persona| persona.notes == 0 && !model.made_for_layout);
+        speakers.cloned().collect()
+    }
+
     /// Finds the configured personas, built in or in the configured directory.
     ///
     /// # Errors

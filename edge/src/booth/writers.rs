@@ -16,6 +16,8 @@ pub struct Model {
     pub layout: Layout,
     /// How it chooses words.
     pub sampling: llm::Sampling,
+    /// Whether it was made for this layout: such a model learned from prompts with a single voice in them.
+    pub made_for_layout: bool,
 }
 
 impl std::fmt::Debug for Model {
@@ -83,8 +85,9 @@ pub fn build(config: &Config) -> Result<Built, ConfigError> {
             Arc::new(OpenAiWriter::new(openai).map_err(|error| address(&error))?)
         }
     };
+    let made_for_layout = own_layout.is_some();
     let layout = model.layout.or(own_layout).unwrap_or(Layout::Chat(ChatTemplate::ChatMl));
-    Ok(Built::Model(Model { writer, layout, sampling: model.sampling }))
+    Ok(Built::Model(Model { writer, layout, sampling: model.sampling, made_for_layout }))
 }
 
 /// Whether the configured model could be built, without loading it.

@@ -8,7 +8,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use commentary::{Layout, Moment, NoArchive, Occasion, Persona, Personas, prompt::PROMPT_VERSION, render};
+use commentary::{Layout, Moment, NoArchive, Occasion, Persona, Personas, render};
 use cricket::{cricsheet, event::Event, score::Match};
 use serde::Serialize;
 
@@ -59,7 +59,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
             match_id: &match_id,
             key: moment.key.as_str(),
             persona: &persona.id,
-            prompt_version: PROMPT_VERSION,
+            prompt_version: args.layout.version(),
             prompt: &prompt.text,
             completion: "",
         };

@@ -1,6 +1,6 @@
 //! The rows of one match: which balls, whose line, what kind.
 
-use commentary::{Persona, facts::EventWord, prompt::PROMPT_VERSION, render};
+use commentary::{Persona, facts::EventWord, render};
 
 use super::{
     counts::Cell,
@@ -52,7 +52,7 @@ impl Draw<'_> {
             persona: String::new(),
             kind: commentary::LineKind::Call,
             layout: self.recipe.layout,
-            prompt_version: PROMPT_VERSION,
+            prompt_version: self.recipe.layout.version(),
             event: String::new(),
             format: played.game.info.match_type.clone(),
             pressure: String::new(),

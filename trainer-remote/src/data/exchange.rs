@@ -17,7 +17,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use commentary::{ChatTemplate, Layout, LineKind, prompt::PROMPT_VERSION};
+use commentary::{ChatTemplate, Layout, LineKind};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -110,7 +110,7 @@ impl Example {
             persona: self.input.persona,
             kind,
             layout,
-            prompt_version: PROMPT_VERSION,
+            prompt_version: layout.version(),
             event,
             format: String::new(),
             pressure: String::new(),

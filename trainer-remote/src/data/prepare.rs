@@ -7,7 +7,6 @@ use std::{
     time::Instant,
 };
 
-use commentary::prompt::PROMPT_VERSION;
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
@@ -121,7 +120,7 @@ pub fn run(
         recipe: recipe.clone(),
         seed,
         source: fs::canonicalize(source).map_err(DataError::read(source))?,
-        prompt_version: PROMPT_VERSION,
+        prompt_version: recipe.layout.version(),
         matches: counts.matches.len() as u64,
         bad_files: counts.bad.len() as u64,
         moments: files.moments,

@@ -8,12 +8,11 @@ use std::{
 
 use commentary::{
     Layout, Memory, Persona, Phrasebook, Rejection, Reply as Verdict,
-    prompt::render_retry,
-    render,
+    prompt::render_among,
     reply::{TRIES, judge},
 };
 use futures_util::{StreamExt, future::BoxFuture};
-use llm::{Sampling, TextStream, WriteError, WriteRequest, Writer, WriterInfo, collect};
+use llm::{Piece, Sampling, TextStream, WriteError, WriteRequest, Writer, WriterInfo, collect};
 use tokio::{runtime::Runtime, time::Instant};
 use tokio_util::sync::CancellationToken;
 
@@ -242,20 +241,17 @@ impl Voice for ModelVoice<'_> {
         refused: Option<&Rejection>,
     ) -> Result<Reply, EvalError> {
         let layout = self.ready.layout;
-        let prompt = match refused {
-            Some(rejection) => render_retry(&turn.moment, persona, turn.kind, layout, rejection),
-            None => render(&turn.moment, persona, turn.kind, layout),
-        };
+        let prompt = render_among(&[persona], &turn.moment, persona, turn.kind, layout, refused);
         let sampling = Sampling { seed: Some(turn.seed.wrapping_add(attempt)), ..self.sampling };
         let counting = Counting { writer: &*self.ready.writer, pieces: AtomicU32::new(0).into() };
         let written = self.runtime.block_on(async {
             let request = WriteRequest {
-                prompt: prompt.text,
+                fixed_len: prompt.fixed_len,
                 stop: prompt.stop,
                 max_tokens: prompt.max_tokens,
                 sampling,
-                deadline: Instant::now() + self.deadline,
                 cancel: self.cancel.clone(),
+                ..WriteRequest::new(prompt.text, Instant::now() + self.deadline)
             };
             collect(&counting, request).await
         });
@@ -280,7 +276,7 @@ impl Voice for ModelVoice<'_> {
     }
 }
 
-/// A writer whose pieces are counted.
+/// A writer whose pieces of text are counted.
 struct Counting<'a> {
     writer: &'a dyn Writer,
     pieces: std::sync::Arc<AtomicU32>,
@@ -293,8 +289,8 @@ impl Writer for Counting<'_> {
 
     fn write(&self, request: WriteRequest) -> TextStream {
         let pieces = std::sync::Arc::clone(&self.pieces);
-        let count = move |piece: &Result<String, WriteError>| {
-            pieces.fetch_add(u32::from(piece.is_ok()), Ordering::Relaxed);
+        let count = move |piece: &Result<Piece, WriteError>| {
+            pieces.fetch_add(u32::from(matches!(piece, Ok(Piece::Text(_)))), Ordering::Relaxed);
         };
         self.writer.write(request).inspect(count).boxed()
     }

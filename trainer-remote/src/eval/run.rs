@@ -172,6 +172,7 @@ impl<'a> Round<'a> {
         report.model = Some(info.model);
         report.backend = Some(info.backend.to_string());
         report.layout = Some(ready.layout.name());
+        report.prompt_version = Some(ready.layout.version());
         report.perplexity = ready.perplexity;
         Ok((report, outcomes))
     }

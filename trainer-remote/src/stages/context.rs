@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use commentary::prompt::PROMPT_VERSION;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -87,7 +86,7 @@ impl Context<'_> {
     pub fn gather(&self) -> Gather<'_> {
         let mut inputs = Inputs::default();
         inputs.code.insert("trainer-remote".to_owned(), env!("CARGO_PKG_VERSION").to_owned());
-        inputs.code.insert("prompt version".to_owned(), PROMPT_VERSION.to_string());
+        inputs.code.insert("prompt version".to_owned(), self.training.data.layout.version().to_string());
         Gather { context: self, inputs }
     }
 }

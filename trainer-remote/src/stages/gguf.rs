@@ -1,7 +1,6 @@
 //! The model as a GGUF file, and the contract between training and serving: golden prompts by the daemon's renderer,
 //! their ids by the trained tokenizer, the same ids by llama.cpp's from the finished file.
 
-use commentary::prompt::PROMPT_VERSION;
 use serde_json::{Map, Value, json};
 
 use super::{Context, Done, Stage, StageError, sft::ROWS};
@@ -72,7 +71,7 @@ fn metadata(context: &Context) -> Result<Map<String, Value>, StageError> {
         ("general.description", training.description.as_str()),
         ("vachak.training", training.name.as_str()),
         ("vachak.layout", training.data.layout.name()),
-        ("vachak.prompt_version", &PROMPT_VERSION.to_string()),
+        ("vachak.prompt_version", &training.data.layout.version().to_string()),
         ("vachak.personas", &training.data.personas.join(",")),
         ("vachak.end_of_turn", contract::end_of_turn(training.data.layout)),
         ("vachak.data_sha256", data),

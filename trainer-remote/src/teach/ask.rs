@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use commentary::{
     ChatTemplate, Layout, LineKind, Moment, Persona, Rejection,
-    prompt::{Prompt, render, render_retry},
+    prompt::{Prompt, render_among},
 };
 use sha2::{Digest, Sha256};
 
@@ -35,10 +35,7 @@ impl Ask {
         refused: Option<&Rejection>,
     ) -> Self {
         let layout = Layout::Chat(settings.template);
-        let prompt = match refused {
-            None => render(moment, persona, kind, layout),
-            Some(refused) => render_retry(moment, persona, kind, layout, refused),
-        };
+        let prompt = render_among(&[persona], moment, persona, kind, layout, refused);
         let mut hash = Sha256::new();
         let sampling = settings.temperature.map_or(String::new(), |value| value.to_string());
         let attempt = if refused.is_some() { "1" } else { "0" };

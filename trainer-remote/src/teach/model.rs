@@ -86,12 +86,15 @@ impl Model {
                 let sampling = Sampling::default();
                 let temperature = settings.temperature.map_or(sampling.temperature, |value| value as f32);
                 let request = WriteRequest {
-                    prompt: ask.prompt.text.clone(),
+                    fixed_len: ask.prompt.fixed_len,
                     stop: ask.prompt.stop.clone(),
                     max_tokens: ask.prompt.max_tokens,
                     sampling: Sampling { temperature, seed, ..sampling },
-                    deadline: Instant::now() + Duration::from_secs(settings.timeout),
                     cancel: cancel.clone(),
+                    ..WriteRequest::new(
+                        ask.prompt.text.as_str(),
+                        Instant::now() + Duration::from_secs(settings.timeout),
+                    )
                 };
                 let written = llm::collect(writer.as_ref(), request).await.map_err(|error| failure(&error))?;
                 // These servers are not asked for their counts; what they cost, if anything, is held by the estimate.

@@ -6,7 +6,7 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use commentary::{Moment, prompt::PROMPT_VERSION};
+use commentary::Moment;
 
 use super::{
     Error, Inputs,
@@ -115,7 +115,7 @@ impl Job {
 /// # Errors
 /// Why it is not, in words.
 pub(super) fn still_holds(row: &Row, moment: &Moment, persona: &commentary::Persona) -> Result<(), &'static str> {
-    if row.prompt_version != PROMPT_VERSION {
+    if row.prompt_version != row.layout.version() {
         return Err("made by another version of the renderer");
     }
     let prompt = commentary::render(moment, persona, row.kind, row.layout);

@@ -9,7 +9,7 @@
 use std::path::{Path, PathBuf};
 
 use futures_util::{StreamExt, future::BoxFuture, stream};
-use llm::{Backend, TextStream, WriteError, WriteRequest, Writer, WriterInfo};
+use llm::{Backend, Piece, TextStream, Usage, WriteError, WriteRequest, Writer, WriterInfo};
 use tokio::time::Instant;
 use trainer_remote::eval::{EvalError, Evaluation, Source, System, report::Report, run};
 
@@ -60,7 +60,11 @@ impl<F: Fn(&WriteRequest) -> Result<String, WriteError> + Send + Sync> Writer fo
     }
 
     fn write(&self, request: WriteRequest) -> TextStream {
-        stream::iter([(self.0)(&request)]).boxed()
+        let pieces = match (self.0)(&request) {
+            Ok(text) => vec![Ok(Piece::Text(text)), Ok(Piece::End(Usage::default()))],
+            Err(error) => vec![Err(error)],
+        };
+        stream::iter(pieces).boxed()
     }
 
     fn probe(&self, _: Instant) -> BoxFuture<'_, Result<(), WriteError>> {

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use commentary::{Layout, LineKind, Moment, Persona, Personas, Phrasebook, prompt::PROMPT_VERSION, render};
+use commentary::{Layout, LineKind, Moment, Persona, Personas, Phrasebook, render};
 use cricket::{cricsheet, simulate};
 use tokio_util::sync::CancellationToken;
 use trainer_remote::{
@@ -172,7 +172,7 @@ fn row(moment: &Moment, played: &Played, persona: &Persona, kind: LineKind, layo
         persona: persona.id.clone(),
         kind,
         layout,
-        prompt_version: PROMPT_VERSION,
+        prompt_version: layout.version(),
         event: String::new(),
         format: "T20".to_owned(),
         pressure: moment.reading.pressure.to_string(),

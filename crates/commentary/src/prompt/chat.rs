@@ -1,40 +1,38 @@
-//! For instruction-tuned models. What never changes comes first, so that it is computed once: the rules. Then the moment
-//! in a line, which all personas share; then the persona with its exemplars' voice, last and short.
+//! For instruction-tuned models. What never changes comes first, so that it is computed once: the rules, then the voices
+//! of all who speak in this box. Then the moment in a line, which they share; last, and short, whose line is wanted.
 
 use std::fmt::Write as _;
 
 use super::{ChatTemplate, Prompt, moment_line};
 use crate::{checker::Rejection, line::LineKind, moment::Moment, persona::Persona};
 
-/// The fixed part. It names no player, no side and no persona.
-const SYSTEM: &str = "You are a cricket commentator on air. You are given one moment of a live match as facts, then a voice. \
-Say one line in that voice.\n\
+/// The rules. They name no player, no side and no persona.
+const SYSTEM: &str = "You are a cricket commentator on air. You are given voices, then one moment of a live match as facts. \
+Say one line in the voice that is asked for.\n\
 Use only the names, numbers and events in the facts. Never mention the shot, the fielder's position, the line, length, \
 speed or kind of delivery, the crowd, the weather, records or careers unless the facts hold them. Four and six mean \
 boundaries. Names as given. No quotation marks, no emoji, no markup. One line only.";
 
-/// Renders for a chat template; `refused` is the line before and what was wrong with it.
+/// Renders for a chat template; `cast` are all whose voices the fixed part describes, `refused` is the line before and
+/// what was wrong with it.
 pub(super) fn render(
+    cast: &[&Persona],
     moment: &Moment,
     persona: &Persona,
     kind: LineKind,
     template: ChatTemplate,
     refused: Option<&Rejection>,
 ) -> Prompt {
-    let mut text = template.open(SYSTEM);
+    let mut fixed = SYSTEM.to_owned();
+    // Whoever is asked for has a voice there, whatever the caller says.
+    let missing = (!cast.iter().any(|voice| voice.id == persona.id)).then_some(persona);
+    for voice in cast.iter().copied().chain(missing) {
+        describe(&mut fixed, voice);
+    }
+    let mut text = template.open(&fixed);
+    text.push_str("Facts:");
     let fixed_len = text.len();
-    let _ = writeln!(text, "Facts: {}", moment_line::of(moment));
-    let [least, most] = persona.length.of_kind(kind, moment);
-    let _ = write!(text, "Voice: {}", persona.style.trim());
-    for exemplar in persona.exemplars.iter().take(3) {
-        let _ = write!(text, "\nFor \"{}\" it says: {}", exemplar.moment, exemplar.line);
-    }
-    if !persona.words.prefer.is_empty() {
-        let _ = write!(text, "\nIt likes: {}", persona.words.prefer.join(", "));
-    }
-    if !persona.words.avoid.is_empty() {
-        let _ = write!(text, "\nIt never says: {}", persona.words.avoid.join(", "));
-    }
+    let _ = write!(text, " {}", moment_line::of(moment));
     if let Some(refused) = refused {
         let _ = write!(text, "\nNot allowed last time: {}", refused.in_brief());
     }
@@ -44,7 +42,22 @@ pub(super) fn render(
         LineKind::Over => "The over in one line",
         _ => "The line",
     };
-    let _ = write!(text, "\n{what}, {} to {most} words:", least.max(1));
+    let [least, most] = persona.length.of_kind(kind, moment);
+    let _ = write!(text, "\n{what} as {}, {} to {most} words:", persona.id, least.max(1));
     text.push_str(template.close());
     Prompt { text, fixed_len, stop: template.stop(), max_tokens: u32::from(most) * 2 + 12 }
+}
+
+/// A voice, and what it has said.
+fn describe(text: &mut String, persona: &Persona) {
+    let _ = write!(text, "\n\nVoice {}: {}", persona.id, persona.style.trim());
+    for exemplar in persona.exemplars.iter().take(3) {
+        let _ = write!(text, "\nFor \"{}\" it says: {}", exemplar.moment, exemplar.line);
+    }
+    if !persona.words.prefer.is_empty() {
+        let _ = write!(text, "\nIt likes: {}", persona.words.prefer.join(", "));
+    }
+    if !persona.words.avoid.is_empty() {
+        let _ = write!(text, "\nIt never says: {}", persona.words.avoid.join(", "));
+    }
 }

@@ -1,5 +1,5 @@
 //! The prompt: one renderer for the daemon, for training rows and for evaluation, so that what a model learns from is
-//! byte for byte what it meets. Versioned by [`PROMPT_VERSION`].
+//! byte for byte what it meets. Each layout has its [version](Layout::version).
 
 mod chat;
 mod compact;
@@ -12,16 +12,13 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 pub use template::ChatTemplate;
 
-use crate::{line::LineKind, moment::Moment, persona::Persona};
-
-/// Raised whenever a byte of any prompt changes.
-pub const PROMPT_VERSION: u32 = 2;
+use crate::{checker::Rejection, line::LineKind, moment::Moment, persona::Persona};
 
 /// How a prompt is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Layout {
-    /// For instruction-tuned models: system text, exemplars, the moment in a line, the persona last and short.
+    /// For instruction-tuned models: rules and voices, which stay the same; the moment in a line; whose line, last and short.
     Chat(ChatTemplate),
     /// For small models trained on it: `style`, `match`, `over`, `need`, `bowler`, `batter`, `ball`, a line each.
     Compact,
@@ -36,6 +33,14 @@ impl Layout {
             Self::Chat(template) => template.name(),
             Self::Compact => "compact",
             Self::Slots => "slots",
+        }
+    }
+
+    /// Raised whenever a byte of its prompts changes: a model and the rows it learned from belong to one version.
+    pub const fn version(self) -> u32 {
+        match self {
+            Self::Chat(_) => 3,
+            Self::Compact | Self::Slots => 2,
         }
     }
 
@@ -80,8 +85,8 @@ impl From<Layout> for String {
 pub struct Prompt {
     /// The text, chat template applied.
     pub text: String,
-    /// How many bytes from the start are the same for every moment and persona: what a writer may cache. 0 where nothing
-    /// is worth it.
+    /// How many bytes from the start are the same for every moment, and for every persona of the cast: what a writer may
+    /// cache. 0 where nothing is worth it.
     pub fixed_len: usize,
     /// Texts that end the line.
     pub stop: Vec<String>,
@@ -89,26 +94,25 @@ pub struct Prompt {
     pub max_tokens: u32,
 }
 
-/// Renders the prompt for a line of a kind.
+/// Renders the prompt for a line of a kind, with no voice described in it but the persona's own.
 pub fn render(moment: &Moment, persona: &Persona, kind: LineKind, layout: Layout) -> Prompt {
-    match layout {
-        Layout::Chat(template) => chat::render(moment, persona, kind, template, None),
-        Layout::Compact => compact::render(moment, persona),
-        Layout::Slots => slots::render(moment, persona, kind),
-    }
+    render_among(&[persona], moment, persona, kind, layout, None)
 }
 
-/// The same after a refused line: the fault is named once, so that the model can do better. The layouts of small models
-/// have no place for it and stay as they were.
-pub fn render_retry(
+/// Renders the prompt for one of several personas who speak of the same moments: where the layout describes voices, the
+/// fixed part has those of the whole `cast`, in its order, so that all of them share it. After a refused line the fault is
+/// named, so that the model can do better. The layouts of small models have no place for either.
+pub fn render_among(
+    cast: &[&Persona],
     moment: &Moment,
     persona: &Persona,
     kind: LineKind,
     layout: Layout,
-    rejection: &crate::checker::Rejection,
+    refused: Option<&Rejection>,
 ) -> Prompt {
     match layout {
-        Layout::Chat(template) => chat::render(moment, persona, kind, template, Some(rejection)),
-        Layout::Compact | Layout::Slots => render(moment, persona, kind, layout),
+        Layout::Chat(template) => chat::render(cast, moment, persona, kind, template, refused),
+        Layout::Compact => compact::render(moment, persona),
+        Layout::Slots => slots::render(moment, persona, kind),
     }
 }

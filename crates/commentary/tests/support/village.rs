@@ -23,17 +23,29 @@ impl Village {
 
     /// The same with other names for striker, partner and bowler.
     pub(crate) fn with_names(striker: &str, partner: &str, bowler: &str) -> Self {
+        Self::playing(striker, partner, bowler, &json!({}), &json!({"target": {"runs": 30, "overs": "2"}}))
+    }
+
+    /// Another kind of match: `format` is laid over what is known of it, `start` over how the innings begins; `null` takes
+    /// a field away.
+    pub(crate) fn of(format: &Value, start: &Value) -> Self {
+        Self::playing("T Okafor", "L Brandt", "R Menon", format, start)
+    }
+
+    fn playing(striker: &str, partner: &str, bowler: &str, format: &Value, start: &Value) -> Self {
         let names = [striker, partner, bowler].map(str::to_owned);
         let mut village = Self { game: Match::new("village"), names, seq: 0, balls: 0 };
         let player = |name: &str| json!({"id": name, "name": name});
-        let info = json!({
+        let mut info = json!({
             "teams": ["Harbour", "Hilltown"], "match_type": "T20", "overs": 2, "balls_per_over": 6, "venue": "Mill Lane",
             "players": {"Harbour": [player(bowler), player("S Iqbal"), player("P Novak")],
                         "Hilltown": [player(striker), player(partner), player("J Castellano")]},
         });
+        lay_over(&mut info, format);
         village.send("match_info", "match", 0, "confirmed", &info);
-        let start = json!({"innings": 1, "team": "Hilltown", "target": {"runs": 30, "overs": "2"}});
-        village.send("innings_start", "i1", 0, "confirmed", &start);
+        let mut innings = json!({"innings": 1, "team": "Hilltown"});
+        lay_over(&mut innings, start);
+        village.send("innings_start", "i1", 0, "confirmed", &innings);
         village
     }
 
@@ -53,9 +65,7 @@ impl Village {
         let [striker, partner, bowler] = &self.names;
         let mut data = json!({"innings": 1, "over": 0, "pos": pos, "batter": player(striker), "non_striker": player(partner),
                               "bowler": player(bowler), "runs": {"bat": bat, "extras": 0, "total": bat}});
-        for (field, value) in more.as_object().unwrap() {
-            data[field] = value.clone();
-        }
+        lay_over(&mut data, more);
         data
     }
 
@@ -87,4 +97,11 @@ impl Village {
         let (event, applied) = self.send(kind, &key, 1, "confirmed", &data);
         Moment::correction(self.game.state(), &event, &applied)
     }
+}
+
+fn lay_over(data: &mut Value, more: &Value) {
+    for (field, value) in more.as_object().unwrap() {
+        data[field] = value.clone();
+    }
+    data.as_object_mut().unwrap().retain(|_, value| !value.is_null());
 }

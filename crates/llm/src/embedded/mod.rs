@@ -25,7 +25,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::error::WriteError;
 use crate::limit::{Limits, limited};
 use crate::request::WriteRequest;
-use crate::writer::{Backend, TextStream, Writer, WriterInfo};
+use crate::writer::{Backend, Piece, TextStream, Writer, WriterInfo};
 use worker::{Job, Reply};
 
 pub use backend::backend;
@@ -113,14 +113,17 @@ impl Writer for EmbeddedWriter {
         // The worker has found the stop texts already and holds back none of the text after them.
         let limits = Limits { stop: Vec::new(), ..Limits::of(&request) };
         let (reply, mut pieces) = mpsc::channel(worker::most_replies(&request));
-        if let Err(error) = self.send(Job::Write { request, reply }) {
+        if let Err(error) = self.send(Job::Write { request, reply, asked: std::time::Instant::now() }) {
             return stream::once(async { Err(error) }).boxed();
         }
         let text = async_stream::try_stream! {
             loop {
                 match pieces.recv().await {
-                    Some(Reply::Text(piece)) => yield piece,
-                    Some(Reply::Done) => return,
+                    Some(Reply::Text(piece)) => yield Piece::Text(piece),
+                    Some(Reply::Done(usage)) => {
+                        yield Piece::End(usage);
+                        return;
+                    }
                     Some(Reply::Failed(error)) => Err(error)?,
                     None => Err(died())?,
                 }
@@ -169,11 +172,8 @@ mod tests {
     use std::sync::mpsc::Receiver;
     use std::time::Duration;
 
-    use tokio_util::sync::CancellationToken;
-
     use super::*;
     use crate::collect::collect;
-    use crate::request::Sampling;
 
     /// A writer whose thread is the test's own.
     fn writer(work: impl FnOnce(Receiver<Job>) + Send + 'static) -> EmbeddedWriter {
@@ -188,14 +188,7 @@ mod tests {
     }
 
     fn request() -> WriteRequest {
-        WriteRequest {
-            prompt: "a prompt".to_owned(),
-            stop: Vec::new(),
-            max_tokens: 8,
-            sampling: Sampling::default(),
-            deadline: Instant::now() + Duration::from_secs(20),
-            cancel: CancellationToken::new(),
-        }
+        WriteRequest::new("a prompt", Instant::now() + Duration::from_secs(20))
     }
 
     #[tokio::test]

@@ -6,6 +6,7 @@
 
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use llama_cpp_2::context::LlamaContext;
 use llama_cpp_2::context::params::LlamaContextParams;
@@ -21,6 +22,7 @@ use super::{EmbeddedConfig, threads};
 use crate::error::WriteError;
 use crate::request::{Sampling, TOP_K, WriteRequest};
 use crate::stop::StopScan;
+use crate::usage::Usage;
 use crate::utf8::Utf8Joiner;
 
 /// Prompt tokens computed in one go, between two looks at deadline and cancel: under a second on a Pi.
@@ -115,7 +117,8 @@ impl<'model> Session<'model> {
     }
 
     /// Writes one line: sends its text as it comes, and returns at the end of the line or when it is given up.
-    pub(super) fn write(&mut self, request: &WriteRequest, watch: &Watch) -> Result<(), WriteError> {
+    pub(super) fn write(&mut self, request: &WriteRequest, watch: &Watch) -> Result<Usage, WriteError> {
+        let begun = Instant::now();
         watch.check()?;
         let prompt = self.tokens(&request.prompt);
         if prompt.is_empty() {
@@ -137,17 +140,29 @@ impl<'model> Session<'model> {
         }
         self.check_numbers()?;
         let most = (request.max_tokens as usize).min(room).min(MOST_TOKENS);
-        self.line(request, most, watch)
+        let computed = Instant::now();
+        let count = |tokens: usize| u32::try_from(tokens).ok();
+        let written = self.line(request, most, watch)?;
+        Ok(Usage {
+            prompt_tokens: count(prompt.len()),
+            reused_tokens: count(shared),
+            written_tokens: count(written),
+            waited: None,
+            prompt: Some(computed - begun),
+            decode: Some(computed.elapsed()),
+        })
     }
 
-    /// The reply to the prompt that was just computed, at most `most` tokens.
-    fn line(&mut self, request: &WriteRequest, most: usize, watch: &Watch) -> Result<(), WriteError> {
+    /// The reply to the prompt that was just computed, at most `most` tokens; gives how many there were.
+    fn line(&mut self, request: &WriteRequest, most: usize, watch: &Watch) -> Result<usize, WriteError> {
         let mut sampler = sampler(request.sampling);
         let mut characters = Utf8Joiner::default();
         let mut scan = StopScan::new(request.stop.clone());
-        for left in (0..most).rev() {
+        let mut written = 0;
+        while written < most {
             watch.check()?;
             let token = sampler.sample(&self.context, -1);
+            written += 1;
             let vocab = self.model.vocab();
             if vocab.is_eog(token) {
                 break;
@@ -163,14 +178,15 @@ impl<'model> Session<'model> {
                 let (free, stopped) = scan.push(&text);
                 watch.send(free)?;
                 if stopped {
-                    return Ok(());
+                    return Ok(written);
                 }
             }
-            if left > 0 {
+            if written < most {
                 self.compute(&[token], true)?;
             }
         }
-        watch.send(scan.finish())
+        watch.send(scan.finish())?;
+        Ok(written)
     }
 
     /// The prompt's tokens, markers such as `<|im_start|>` read as such. The model's own beginning-of-text token comes
@@ -274,14 +290,7 @@ mod tests {
 
     #[test]
     fn a_request_is_given_up_for_each_of_four_reasons() {
-        let mut request = WriteRequest {
-            prompt: "a prompt".to_owned(),
-            stop: Vec::new(),
-            max_tokens: 8,
-            sampling: Sampling::default(),
-            deadline: Instant::now() + Duration::from_secs(60),
-            cancel: CancellationToken::new(),
-        };
+        let mut request = WriteRequest::new("a prompt", Instant::now() + Duration::from_secs(60));
         let (reply, listener) = mpsc::channel(1);
         let (open, closing) = (AtomicBool::new(false), AtomicBool::new(true));
         let check = |request: &WriteRequest, closing: &AtomicBool| Watch { request, reply: &reply, closing }.check();

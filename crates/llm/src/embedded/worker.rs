@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender};
+use std::time::Instant;
 
 use llama_cpp_2::model::LlamaModel;
 use llama_cpp_2::model::params::LlamaModelParams;
@@ -12,23 +13,24 @@ use super::backend::backend;
 use super::session::{Session, Watch};
 use crate::error::WriteError;
 use crate::request::WriteRequest;
+use crate::usage::Usage;
 
 /// Work for the thread.
 pub(super) enum Job {
     Write {
         request: WriteRequest,
         reply: mpsc::Sender<Reply>,
+        /// When it was made.
+        asked: Instant,
     },
     /// Compute one token, so that it is known that the model does.
-    Probe {
-        reply: oneshot::Sender<Result<(), WriteError>>,
-    },
+    Probe { reply: oneshot::Sender<Result<(), WriteError>> },
 }
 
 /// What comes back from a request: text, then exactly one of the others. None of them means that the thread is dead.
 pub(super) enum Reply {
     Text(String),
-    Done,
+    Done(Usage),
     Failed(WriteError),
 }
 
@@ -65,10 +67,11 @@ pub(super) fn run(
             return;
         }
         match job {
-            Job::Write { request, reply } => {
+            Job::Write { request, reply, asked } => {
+                let waited = asked.elapsed();
                 let watch = Watch { request: &request, reply: &reply, closing };
                 let last = match session.write(&request, &watch) {
-                    Ok(()) => Reply::Done,
+                    Ok(usage) => Reply::Done(Usage { waited: Some(waited), ..usage }),
                     Err(error) => Reply::Failed(error),
                 };
                 // Nobody may be listening any more.

@@ -47,6 +47,7 @@ async fn write(stream: &mut TcpStream, request: &Request, shared: &Shared, proto
     };
     let model = asked["model"].as_str().unwrap_or_default().to_owned();
     let most = asked["max_tokens"].as_u64().or_else(|| asked["options"]["num_predict"].as_u64());
+    let with_usage = asked["stream_options"]["include_usage"] == true;
     shared.remember(asked);
     let behaviour = shared.behaviour();
     if behaviour == Behaviour::ModelMissing || !shared.models.contains(&model) {
@@ -66,10 +67,11 @@ async fn write(stream: &mut TcpStream, request: &Request, shared: &Shared, proto
         }
         _ => {}
     }
+    let last = protocol.last(&model, lines.len(), with_usage);
     http::begin(stream, protocol.kind()).await?;
     match behaviour {
         Behaviour::CutEverywhere => {
-            lines.push(protocol.last(&model));
+            lines.push(last);
             for byte in lines.concat().as_bytes() {
                 http::chunk(stream, &[*byte]).await?;
             }
@@ -108,7 +110,7 @@ async fn write(stream: &mut TcpStream, request: &Request, shared: &Shared, proto
         }
         http::chunk(stream, line.as_bytes()).await?;
     }
-    http::chunk(stream, protocol.last(&model).as_bytes()).await?;
+    http::chunk(stream, last.as_bytes()).await?;
     http::end(stream).await
 }
 
@@ -144,14 +146,22 @@ impl Protocol {
         }
     }
 
-    fn last(self, model: &str) -> String {
+    /// A word is a token here. Counts go out where the protocol has them always, or where they were asked for.
+    fn last(self, model: &str, words: usize, with_usage: bool) -> String {
         match self {
             Self::Ollama => {
                 let line = json!({
                     "model": model, "created_at": "2026-01-01T00:00:00Z", "response": "", "done": true,
-                    "done_reason": "stop", "total_duration": 1, "prompt_eval_count": 1, "eval_count": 1,
+                    "done_reason": "stop", "total_duration": 9_000_000, "load_duration": 1_000_000, "prompt_eval_count": 21,
+                    "prompt_eval_duration": 3_000_000, "eval_count": words, "eval_duration": 5_000_000,
                 });
                 format!("{line}\n")
+            }
+            Self::Completions if with_usage => {
+                let usage = json!({"prompt_tokens": 21, "completion_tokens": words, "total_tokens": 21 + words});
+                let event =
+                    json!({"id": "cmpl-1", "object": "text_completion", "model": model, "choices": [], "usage": usage});
+                format!("data: {event}\n\ndata: [DONE]\n\n")
             }
             Self::Completions => "data: [DONE]\n\n".to_owned(),
         }

@@ -24,7 +24,7 @@ use crate::error::WriteError;
 use crate::http::{Endpoint, refusal};
 use crate::limit::{Limits, limited};
 use crate::request::{TOP_K, WriteRequest};
-use crate::writer::{Backend, TextStream, Writer, WriterInfo, one_token};
+use crate::writer::{Backend, Piece, TextStream, Writer, WriterInfo, one_token};
 
 /// Which Ollama, which model, and how it is to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,8 +105,8 @@ impl OllamaWriter {
         }
     }
 
-    /// The reply's text, bounded by nothing but its own end.
-    fn text(&self, request: &WriteRequest) -> impl futures_util::Stream<Item = Result<String, WriteError>> + use<> {
+    /// The reply, bounded by nothing but its own end.
+    fn pieces(&self, request: &WriteRequest) -> impl futures_util::Stream<Item = Result<Piece, WriteError>> + use<> {
         let body = self.body(request);
         let max_tokens = request.max_tokens;
         let endpoint = self.endpoint.clone();
@@ -123,8 +123,8 @@ impl OllamaWriter {
                 Err(refused(&model, refusal(response).await))?;
                 return;
             }
-            let mut text = std::pin::pin!(crate::reply::text(response, endpoint, max_tokens, reply::read, "saying that it was done"));
-            while let Some(piece) = text.next().await {
+            let mut pieces = std::pin::pin!(crate::reply::pieces(response, endpoint, max_tokens, reply::read, "saying that it was done"));
+            while let Some(piece) = pieces.next().await {
                 yield piece?;
             }
         }
@@ -171,7 +171,7 @@ impl Writer for OllamaWriter {
     }
 
     fn write(&self, request: WriteRequest) -> TextStream {
-        limited(self.text(&request), Limits::of(&request))
+        limited(self.pieces(&request), Limits::of(&request))
     }
 
     fn probe(&self, deadline: Instant) -> BoxFuture<'_, Result<(), WriteError>> {
@@ -203,7 +203,6 @@ fn tagged(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-    use tokio_util::sync::CancellationToken;
 
     use super::*;
     use crate::request::Sampling;
@@ -216,12 +215,10 @@ mod tests {
     #[tokio::test]
     async fn the_request_carries_our_bytes_and_every_setting() {
         let body = writer().body(&WriteRequest {
-            prompt: "<|im_start|>user\nसचिन".to_owned(),
             stop: vec!["<|im_end|>".to_owned()],
             max_tokens: 40,
             sampling: Sampling { seed: Some(u32::MAX), ..Sampling::default() },
-            deadline: Instant::now(),
-            cancel: CancellationToken::new(),
+            ..WriteRequest::new("<|im_start|>user\nसचिन", Instant::now())
         });
         assert_eq!(
             serde_json::to_value(body).unwrap(),

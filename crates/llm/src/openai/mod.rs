@@ -15,7 +15,7 @@ use crate::http::{Endpoint, refusal};
 use crate::limit::{Limits, limited};
 use crate::request::WriteRequest;
 use crate::secret::Secret;
-use crate::writer::{Backend, TextStream, Writer, WriterInfo, one_token};
+use crate::writer::{Backend, Piece, TextStream, Writer, WriterInfo, one_token};
 
 /// Which server, which model.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,8 +52,8 @@ impl OpenAiWriter {
         &self.endpoint.shown
     }
 
-    /// The reply's text, bounded by nothing but its own end.
-    fn text(&self, request: &WriteRequest) -> impl futures_util::Stream<Item = Result<String, WriteError>> + use<> {
+    /// The reply, bounded by nothing but its own end.
+    fn pieces(&self, request: &WriteRequest) -> impl futures_util::Stream<Item = Result<Piece, WriteError>> + use<> {
         let body = Body::new(&self.config.model, request);
         let max_tokens = request.max_tokens;
         let endpoint = self.endpoint.clone();
@@ -70,8 +70,8 @@ impl OpenAiWriter {
                 Err(refused(&model, &endpoint, refusal(response).await))?;
                 return;
             }
-            let mut text = std::pin::pin!(crate::reply::text(response, endpoint, max_tokens, sse::read, "[DONE]"));
-            while let Some(piece) = text.next().await {
+            let mut pieces = std::pin::pin!(crate::reply::pieces(response, endpoint, max_tokens, sse::read, "[DONE]"));
+            while let Some(piece) = pieces.next().await {
                 yield piece?;
             }
         }
@@ -84,6 +84,7 @@ struct Body {
     model: String,
     prompt: String,
     stream: bool,
+    stream_options: StreamOptions,
     max_tokens: u32,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     stop: Vec<String>,
@@ -96,6 +97,12 @@ struct Body {
     seed: Option<u32>,
 }
 
+/// Asks for what the line took; a server that does not know the option leaves it out.
+#[derive(Serialize)]
+struct StreamOptions {
+    include_usage: bool,
+}
+
 impl Body {
     fn new(model: &str, request: &WriteRequest) -> Self {
         let sampling = request.sampling.bounded();
@@ -103,6 +110,7 @@ impl Body {
             model: model.to_owned(),
             prompt: request.prompt.clone(),
             stream: true,
+            stream_options: StreamOptions { include_usage: true },
             max_tokens: request.max_tokens,
             stop: request.stop.clone(),
             temperature: sampling.temperature,
@@ -119,7 +127,7 @@ impl Writer for OpenAiWriter {
     }
 
     fn write(&self, request: WriteRequest) -> TextStream {
-        limited(self.text(&request), Limits::of(&request))
+        limited(self.pieces(&request), Limits::of(&request))
     }
 
     fn probe(&self, deadline: Instant) -> BoxFuture<'_, Result<(), WriteError>> {
@@ -144,7 +152,6 @@ fn refused(model: &str, endpoint: &Endpoint, (status, message): (u16, String)) -
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-    use tokio_util::sync::CancellationToken;
 
     use super::*;
     use crate::request::Sampling;
@@ -169,18 +176,16 @@ mod tests {
     #[test]
     fn settings_that_do_nothing_are_left_out() {
         let mut request = WriteRequest {
-            prompt: "a prompt".to_owned(),
-            stop: Vec::new(),
             max_tokens: 40,
             sampling: Sampling { min_p: 0.0, ..Sampling::default() },
-            deadline: Instant::now(),
-            cancel: CancellationToken::new(),
+            ..WriteRequest::new("a prompt", Instant::now())
         };
         let body = serde_json::to_value(Body::new("voice", &request)).unwrap();
         assert_eq!(
             body,
             serde_json::json!({
-                "model": "voice", "prompt": "a prompt", "stream": true, "max_tokens": 40, "temperature": 0.7_f32,
+                "model": "voice", "prompt": "a prompt", "stream": true,
+                "stream_options": {"include_usage": true}, "max_tokens": 40, "temperature": 0.7_f32,
                 "top_p": 0.95_f32,
             })
         );

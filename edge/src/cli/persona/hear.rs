@@ -5,7 +5,7 @@ use std::{io::Write, path::PathBuf, process::ExitCode, time::Duration};
 use anyhow::bail;
 use commentary::{
     CheckedLine, LineKind, Memory, Moment, NoArchive, Persona, Phrasebook, Reply, decide, notes,
-    prompt::render_retry,
+    prompt::render_among,
     render,
     reply::{TRIES, judge},
 };
@@ -17,7 +17,6 @@ use cricket::{
 };
 use llm::{WriteRequest, collect};
 use serde_json::json;
-use tokio_util::sync::CancellationToken;
 
 use super::Files;
 use crate::{
@@ -171,19 +170,18 @@ impl Speaker {
         let mut prompt = render(moment, &self.persona, kind, layout);
         for _ in 0..TRIES {
             let request = WriteRequest {
-                prompt: prompt.text.clone(),
+                fixed_len: prompt.fixed_len,
                 stop: prompt.stop.clone(),
                 max_tokens: prompt.max_tokens,
                 sampling,
-                deadline: tokio::time::Instant::now() + PATIENCE,
-                cancel: CancellationToken::new(),
+                ..WriteRequest::new(prompt.text.as_str(), tokio::time::Instant::now() + PATIENCE)
             };
             let text = collect(&*model.writer, request).await?.text;
             match judge(&text, kind, moment, &self.persona, layout, &self.memory) {
                 Reply::Line(line) => return Ok(Some(line)),
                 Reply::Repeat(_) => {}
                 Reply::Refused(rejection) => {
-                    prompt = render_retry(moment, &self.persona, kind, layout, &rejection);
+                    prompt = render_among(&[&self.persona], moment, &self.persona, kind, layout, Some(&rejection));
                 }
             }
             // The same seed and prompt would only bring the same line again.

@@ -9,7 +9,6 @@ mod table;
 
 use std::{fs, path::Path};
 
-use commentary::prompt::PROMPT_VERSION;
 use indexmap::IndexMap;
 use serde::Serialize;
 
@@ -26,8 +25,6 @@ const SCHEMA: &str = "vachak.evaluation/1";
 pub struct Asked {
     /// Seed of the draw and of every reply.
     pub seed: u64,
-    /// The renderer's version.
-    pub prompt_version: u32,
     /// Matches, by the ids of their files.
     pub matches: Vec<String>,
     /// Balls.
@@ -58,6 +55,9 @@ pub struct SystemReport {
     /// How its prompts are laid out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout: Option<&'static str>,
+    /// The version of that layout.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_version: Option<u32>,
     /// Perplexity over the test rows, as the training kit measured it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub perplexity: Option<f64>,
@@ -107,7 +107,6 @@ impl Asked {
     pub(super) fn of(script: &Script, lessons: u64, seed: u64) -> Self {
         Self {
             seed,
-            prompt_version: PROMPT_VERSION,
             matches: script.matches.iter().map(ToString::to_string).collect(),
             balls: script.balls as u64,
             lines: script.asked().count() as u64,
