@@ -6,6 +6,7 @@
 //!
 //! - [`request`] what is asked; [`writer`] the trait; [`collect()`] a whole line with deadline and cancel enforced;
 //!   [`error`] what can go wrong and what to do about it.
+//! - [`gguf`] a model file looked over before it is loaded; [`memory`] what it takes of the machine's.
 //! - [`guard`] what a text must hold to while it is written; [`usage`] what it took.
 //! - `limit`, `stop`, `utf8`, `lines`, `reply`, `http`: the parts the three share.
 //! - [`synthetic`]: models of a real one's exact shape with random weights, for measuring; [`bandwidth`]: how fast this
@@ -19,10 +20,12 @@ pub mod embedded;
 pub mod error;
 #[cfg(feature = "fake")]
 pub mod fake;
+pub mod gguf;
 pub mod guard;
 mod http;
 mod limit;
 mod lines;
+pub mod memory;
 pub mod ollama;
 pub mod openai;
 mod reply;
@@ -40,6 +43,7 @@ pub use collect::{Written, collect};
 #[cfg(feature = "llama")]
 pub use embedded::{EmbeddedConfig, EmbeddedWriter};
 pub use error::WriteError;
+pub use gguf::ModelFile;
 pub use guard::Guard;
 pub use ollama::{OllamaConfig, OllamaWriter};
 pub use openai::{OpenAiConfig, OpenAiWriter};

@@ -2,11 +2,10 @@
 //!
 //! A llama.cpp context belongs to one thread and borrows its model, so one OS thread a writer owns both (`worker`).
 //! Requests reach it through a small bounded queue, text comes back through a bounded channel that is never full, so the
-//! thread never waits for a reader. `session` is the work itself: prompt, cache, tokens. `gguf` looks a model file
-//! over first, because what is wrong with a file should be said in words before C++ meets it.
+//! thread never waits for a reader. `session` is the work itself: prompt, cache, tokens. [`gguf`] looks a model
+//! file over first, because what is wrong with a file should be said in words before C++ meets it.
 
 mod backend;
-mod gguf;
 mod session;
 mod threads;
 mod worker;
@@ -23,14 +22,13 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout_at};
 
 use crate::error::WriteError;
+use crate::gguf;
 use crate::limit::{Limits, limited};
 use crate::request::WriteRequest;
 use crate::writer::{Backend, Piece, TextStream, Writer, WriterInfo};
 use worker::{Job, Reply};
 
 pub use backend::backend;
-pub(crate) use gguf::block_size;
-pub use gguf::check as check_file;
 
 /// Requests that may wait while one is being written. More would only wait for their deadlines.
 const QUEUE: usize = 4;
@@ -72,7 +70,7 @@ impl EmbeddedWriter {
     /// [`WriteError::Model`] when the file is missing, no GGUF, cut short, of a kind that does not continue a text, or refused by
     /// llama.cpp; [`WriteError::Stopped`] when no thread could be started.
     pub fn load(config: EmbeddedConfig) -> Result<Self, WriteError> {
-        let layout = gguf::check(&config.model)?;
+        let layout = gguf::check(&config.model)?.layout;
         let info = WriterInfo { backend: Backend::Embedded, model: name(&config.model) };
         let closing = Arc::new(AtomicBool::new(false));
         let (jobs, queue) = sync_channel(QUEUE);

@@ -100,7 +100,7 @@ impl Type {
     /// Elements in a block and bytes of a block.
     pub(super) fn block(self) -> (u32, u32) {
         // The table knows each of these types.
-        let (elements, bytes) = crate::embedded::block_size(self as u32).unwrap_or((1, 4));
+        let (elements, bytes) = crate::gguf::block_size(self as u32).unwrap_or((1, 4));
         (elements as u32, bytes as u32)
     }
 

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use llama_cpp_sys_2 as sys;
 use tokio::time::Instant;
-use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::{EmbeddedConfig, EmbeddedWriter, Sampling, WriteRequest, collect};
@@ -65,17 +64,17 @@ async fn llama_cpp_computes_numbers_and_every_line_has_the_length_asked_for() {
             // Loading computes a token and refuses what is no number.
             let writer = EmbeddedWriter::load(config).unwrap();
             for (temperature, seed) in [(0.0, 1), (0.7, 1), (0.7, 2)] {
+                let prompt = "<|im_start|>user\nfour, 148/7: the over!<|im_end|>\n<|im_start|>assistant\n";
                 let request = WriteRequest {
-                    prompt: "<|im_start|>user\nfour, 148/7: the over!<|im_end|>\n<|im_start|>assistant\n".to_owned(),
                     stop: vec!["<|im_end|>".to_owned(), "\n".to_owned()],
                     max_tokens: 24,
                     sampling: Sampling { temperature, seed: Some(seed), ..Sampling::default() },
-                    deadline: Instant::now() + Duration::from_secs(300),
-                    cancel: CancellationToken::new(),
+                    ..WriteRequest::new(prompt, Instant::now() + Duration::from_secs(300))
                 };
-                let text = collect(&writer, request).await.unwrap().text;
+                let written = collect(&writer, request).await.unwrap();
+                assert_eq!(written.usage.written_tokens, Some(24), "{quantization}, {temperature}: {}", written.text);
                 // Most tokens are made-up words behind a space.
-                assert!(text.split(' ').count() > 12, "{quantization}, {temperature}: {text}");
+                assert!(written.text.split(' ').count() > 12, "{quantization}, {temperature}: {}", written.text);
             }
         }
     }
@@ -174,7 +173,7 @@ fn several_writers_make_one_file() {
     });
     assert!(paths.windows(2).all(|two| two[0] == two[1]));
     assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
-    crate::embedded::check_file(&paths[0]).unwrap();
+    crate::gguf::check(&paths[0]).unwrap();
 }
 
 #[test]
