@@ -32,9 +32,9 @@ mod reply;
 pub mod request;
 pub mod secret;
 mod stop;
-pub mod usage;
 #[cfg(feature = "llama")]
 pub mod synthetic;
+pub mod usage;
 #[cfg(feature = "llama")]
 mod utf8;
 pub mod writer;

@@ -126,6 +126,17 @@ fn the_types_are_those_that_llama_cpps_quantiser_chooses() {
 }
 
 #[test]
+fn its_own_description_says_what_it_is() {
+    let directory = tempfile::tempdir().unwrap();
+    let model = small(EVEN, Quantization::Q4KM);
+    let file = crate::gguf::check(&made(&model, directory.path())).unwrap();
+    assert_eq!((file.quantisation, file.vocabulary), (Some("Q4_K_M"), EVEN.vocabulary.into()));
+    // The embeddings are the output, too, so a token reads all there is.
+    assert_eq!(file.bytes_per_token, model.weight_bytes());
+    assert!(file.bytes_per_token < file.bytes);
+}
+
+#[test]
 fn the_same_name_gives_the_same_bytes_and_is_written_once() {
     let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let model = small(ODD, Quantization::Q4KM);
