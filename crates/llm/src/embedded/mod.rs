@@ -29,6 +29,7 @@ use crate::writer::{Backend, Piece, TextStream, Writer, WriterInfo};
 use worker::{Job, Reply};
 
 pub use backend::backend;
+pub use threads::usual as usual_threads;
 
 /// Requests that may wait while one is being written. More would only wait for their deadlines.
 const QUEUE: usize = 4;
