@@ -19,13 +19,17 @@ impl StopScan {
         self.stops.iter().any(|stop| stop == text)
     }
 
+    /// The beginning of a text up to the first of the stop texts; all of it where there is none.
+    #[cfg(feature = "llama")]
+    pub(crate) fn upto_stop<'a>(&self, text: &'a str) -> &'a str {
+        &text[..first(&self.stops, text).unwrap_or(text.len())]
+    }
+
     /// Takes the next piece; gives the text that is free to go out, and whether a stop text was met. After that nothing
     /// more is to be pushed.
     pub(crate) fn push(&mut self, piece: &str) -> (String, bool) {
         self.held.push_str(piece);
-        let met =
-            self.stops.iter().filter_map(|stop| self.held.find(stop).map(|start| (start + stop.len(), start))).min();
-        if let Some((_, start)) = met {
+        if let Some(start) = first(&self.stops, &self.held) {
             self.held.truncate(start);
             return (std::mem::take(&mut self.held), true);
         }
@@ -38,6 +42,12 @@ impl StopScan {
     pub(crate) fn finish(&mut self) -> String {
         std::mem::take(&mut self.held)
     }
+}
+
+/// Where the stop text begins that is complete first.
+fn first(stops: &[String], text: &str) -> Option<usize> {
+    let ends = stops.iter().filter_map(|stop| text.find(stop).map(|start| (start + stop.len(), start)));
+    ends.min().map(|(_, start)| start)
 }
 
 /// Bytes of the longest end of `text` that is a beginning, but not the whole, of `stop`.

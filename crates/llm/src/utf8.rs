@@ -2,7 +2,7 @@
 
 /// Joins bytes into whole characters; one decoder a reply. Bytes that can never become a character are replaced by
 /// U+FFFD, so that the text stays valid and the fault stays visible.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(crate) struct Utf8Joiner {
     tail: Vec<u8>,
 }

@@ -1,65 +1,15 @@
 //! The embedded writer with the small real model that is shared beside the repository.
 #![cfg(feature = "llama")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    reason = "a test fails by panicking, and says so where it cannot run"
-)]
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test fails by panicking, and tells what it saw")]
 
-use std::path::{Path, PathBuf};
+mod support;
+
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use llm::{Backend, EmbeddedConfig, EmbeddedWriter, Sampling, WriteError, WriteRequest, Writer, collect};
+use llm::{Backend, EmbeddedConfig, EmbeddedWriter, WriteError, Writer, collect};
+use support::{line, loaded, long, prompt, request, shared};
 use tokio::time::Instant;
-
-/// The shared folder beside the repository, or where `VACHAK_SHARED` says.
-fn shared(file: &str) -> Option<PathBuf> {
-    let folder = match std::env::var_os("VACHAK_SHARED") {
-        Some(folder) => Some(PathBuf::from(folder)),
-        None => Path::new(env!("CARGO_MANIFEST_DIR"))
-            .ancestors()
-            .map(|folder| folder.join("shared"))
-            .find(|folder| folder.join("models").is_dir()),
-    };
-    let path = folder.map(|folder| folder.join("models").join(file));
-    let found = path.filter(|path| path.is_file());
-    if found.is_none() {
-        eprintln!("skipped: there is no shared/models/{file} beside the repository (see VACHAK_SHARED)");
-    }
-    found
-}
-
-fn loaded() -> Option<EmbeddedWriter> {
-    let config =
-        EmbeddedConfig { threads: Some(1), context: 512, ..EmbeddedConfig::new(shared("dev-mini-q8_0.gguf")?) };
-    Some(EmbeddedWriter::load(config).unwrap())
-}
-
-fn prompt(persona: &str, over: &str) -> String {
-    format!(
-        "<|im_start|>user\nstyle: {persona}\nmatch: Wolves v Rajasthan ODI\nover: {over} score: 148/7\n\
-         bowler: Babar leg-spin 90 kph 4/21\nbatter: Inglis 148 (117)\n\
-         ball: full toss middle | clip cow corner | 1<|im_end|>\n<|im_start|>assistant\n"
-    )
-}
-
-fn request(prompt: String) -> WriteRequest {
-    WriteRequest {
-        stop: vec!["<|im_end|>".to_owned(), "\n".to_owned()],
-        sampling: Sampling { seed: Some(7), ..Sampling::default() },
-        ..WriteRequest::new(prompt, Instant::now() + Duration::from_secs(60))
-    }
-}
-
-/// A request for as long a line as the model likes.
-fn long() -> WriteRequest {
-    WriteRequest { stop: Vec::new(), max_tokens: 100_000, ..request(prompt("greig", "49.5")) }
-}
-
-async fn line(writer: &EmbeddedWriter, request: WriteRequest) -> String {
-    collect(writer, request).await.unwrap().text
-}
 
 #[tokio::test]
 async fn a_real_model_writes_a_line_of_commentary() {

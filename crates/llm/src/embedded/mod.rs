@@ -1,19 +1,31 @@
 //! Lines from llama.cpp inside this process.
 //!
 //! A llama.cpp context belongs to one thread and borrows its model, so one OS thread a writer owns both (`worker`).
-//! Requests reach it through a small bounded queue, text comes back through a bounded channel that is never full, so the
-//! thread never waits for a reader. `session` is the work itself: prompt, cache, tokens. [`gguf`] looks a model
-//! file over first, because what is wrong with a file should be said in words before C++ meets it.
+//! Requests reach it through a bounded `queue`, text comes back through a bounded channel that is never full, so the
+//! thread never waits for a reader.
+//!
+//! The `engine` is the work itself, on many lines at once, step by step at a `pace` that the machine allows: what a `line`
+//! is made of, the `choice` of its tokens, its `text`; the `cache` of what was computed, counted in `cells`, what of it
+//! is `kept` for other lines, and the `states` of it on disk. [`gguf`] looks a model file over first, because what is wrong
+//! with a file should be said in words before C++ meets it.
 
 mod backend;
-mod session;
+mod cache;
+mod cells;
+mod choice;
+mod engine;
+mod kept;
+mod line;
+mod pace;
+mod queue;
+mod states;
+mod text;
 mod threads;
 mod worker;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::sync_channel;
 use std::thread::JoinHandle;
 
 use futures_util::future::BoxFuture;
@@ -26,13 +38,10 @@ use crate::gguf;
 use crate::limit::{Limits, limited};
 use crate::request::WriteRequest;
 use crate::writer::{Backend, Piece, TextStream, Writer, WriterInfo};
-use worker::{Job, Reply};
+use queue::{Job, Queue, Reply, died};
 
 pub use backend::backend;
 pub use threads::usual as usual_threads;
-
-/// Requests that may wait while one is being written. More would only wait for their deadlines.
-const QUEUE: usize = 4;
 
 /// Which model, and what it may use.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,15 +50,23 @@ pub struct EmbeddedConfig {
     pub model: PathBuf,
     /// Threads for the computation. `None`: one a physical core, at most 4; more bring nothing on a Pi.
     pub threads: Option<u32>,
-    /// Tokens of prompt and line together, at least 64. Held to what the model was trained on. Memory for it is taken at
-    /// the start: about 12 KB a token for a model of 0.5 billion parameters, 28 KB for one of 1.5 billion.
+    /// Tokens of prompt and line together, at least 64, at most about a million; a line is held to what the model was
+    /// trained on. All lines that are written at once share them, and what their prompts have in common counts once; a
+    /// line that does not fit beside the others waits. Memory for it is taken at the start: about 12 KB a token for a
+    /// model of 0.5 billion parameters, 28 KB for one of 1.5 billion.
     pub context: u32,
+    /// Lines that are written at once, 1 to 32; the others wait. With memory as the limit, eight at once take little
+    /// more than twice the time of one. Recurrent models write one line at a time, whatever is set.
+    pub parallel: u32,
+    /// Where the states after the fixed parts of prompts are kept for the next start, at most 16 files and 256 MiB.
+    /// `None`: nowhere, and after a start the first line takes longer.
+    pub state_directory: Option<PathBuf>,
 }
 
 impl EmbeddedConfig {
-    /// The usual: a context of 2048 tokens, threads by the machine.
+    /// The usual: a context of 2048 tokens, threads by the machine, 8 lines at once, nothing kept on disk.
     pub fn new(model: impl Into<PathBuf>) -> Self {
-        Self { model: model.into(), threads: None, context: 2048 }
+        Self { model: model.into(), threads: None, context: 2048, parallel: 8, state_directory: None }
     }
 }
 
@@ -57,10 +74,9 @@ impl EmbeddedConfig {
 pub struct EmbeddedWriter {
     info: WriterInfo,
     layout: Option<String>,
+    queue: Arc<Queue>,
     /// `None` only while dropping.
-    jobs: Option<SyncSender<Job>>,
     thread: Option<JoinHandle<()>>,
-    closing: Arc<AtomicBool>,
 }
 
 impl EmbeddedWriter {
@@ -73,18 +89,17 @@ impl EmbeddedWriter {
     pub fn load(config: EmbeddedConfig) -> Result<Self, WriteError> {
         let layout = gguf::check(&config.model)?.layout;
         let info = WriterInfo { backend: Backend::Embedded, model: name(&config.model) };
-        let closing = Arc::new(AtomicBool::new(false));
-        let (jobs, queue) = sync_channel(QUEUE);
+        let queue = Arc::new(Queue::default());
         let (ready, loaded) = sync_channel(1);
         let thread = std::thread::Builder::new()
             .name("llama".to_owned())
             .spawn({
-                let closing = Arc::clone(&closing);
-                move || worker::run(&config, &queue, &ready, &closing)
+                let queue = Arc::clone(&queue);
+                move || worker::run(&config, &queue, &ready)
             })
             .map_err(|error| WriteError::Stopped { reason: format!("its thread could not be started ({error})") })?;
         // Made before the wait, so that the thread is joined on every way out.
-        let writer = Self { info, layout, jobs: Some(jobs), thread: Some(thread), closing };
+        let writer = Self { info, layout, queue, thread: Some(thread) };
         loaded.recv().unwrap_or_else(|_| Err(died()))?;
         Ok(writer)
     }
@@ -92,14 +107,6 @@ impl EmbeddedWriter {
     /// How the model's own file says that prompts are laid out for it (`vachak.layout`), where it was made for this.
     pub fn layout(&self) -> Option<&str> {
         self.layout.as_deref()
-    }
-
-    fn send(&self, job: Job) -> Result<(), WriteError> {
-        let jobs = self.jobs.as_ref().ok_or_else(died)?;
-        jobs.try_send(job).map_err(|error| match error {
-            TrySendError::Full(_) => WriteError::Busy,
-            TrySendError::Disconnected(_) => died(),
-        })
     }
 }
 
@@ -111,8 +118,8 @@ impl Writer for EmbeddedWriter {
     fn write(&self, request: WriteRequest) -> TextStream {
         // The worker has found the stop texts already and holds back none of the text after them.
         let limits = Limits { stop: Vec::new(), ..Limits::of(&request) };
-        let (reply, mut pieces) = mpsc::channel(worker::most_replies(&request));
-        if let Err(error) = self.send(Job::Write { request, reply, asked: std::time::Instant::now() }) {
+        let (reply, mut pieces) = mpsc::channel(queue::most_replies(&request));
+        if let Err(error) = self.queue.push(Job { request, reply, asked: std::time::Instant::now() }) {
             return stream::once(async { Err(error) }).boxed();
         }
         let text = async_stream::try_stream! {
@@ -134,7 +141,7 @@ impl Writer for EmbeddedWriter {
     fn probe(&self, deadline: Instant) -> BoxFuture<'_, Result<(), WriteError>> {
         Box::pin(async move {
             let (reply, answer) = oneshot::channel();
-            self.send(Job::Probe { reply })?;
+            self.queue.probe(reply)?;
             match timeout_at(deadline, answer).await {
                 Ok(answer) => answer.unwrap_or_else(|_| Err(died())),
                 Err(_) => Err(WriteError::DeadlinePassed),
@@ -144,20 +151,15 @@ impl Writer for EmbeddedWriter {
 }
 
 impl Drop for EmbeddedWriter {
-    /// Stops the line in progress, between two tokens or two pieces of prompt, and waits for the thread.
+    /// Stops the lines in progress, between two steps, and waits for the thread.
     fn drop(&mut self) {
-        self.closing.store(true, Ordering::Relaxed);
-        self.jobs = None;
+        self.queue.close();
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
         {
             tracing::error!(model = %self.info.model, "the embedded model's thread had panicked");
         }
     }
-}
-
-fn died() -> WriteError {
-    WriteError::Stopped { reason: "its thread has ended".to_owned() }
 }
 
 /// The file's name without its ending.
@@ -168,21 +170,22 @@ fn name(model: &Path) -> String {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-    use std::sync::mpsc::Receiver;
     use std::time::Duration;
 
     use super::*;
     use crate::collect::collect;
 
     /// A writer whose thread is the test's own.
-    fn writer(work: impl FnOnce(Receiver<Job>) + Send + 'static) -> EmbeddedWriter {
-        let (jobs, queue) = sync_channel(QUEUE);
+    fn writer(work: impl FnOnce(&Queue) + Send + 'static) -> EmbeddedWriter {
+        let queue = Arc::new(Queue::default());
         EmbeddedWriter {
             layout: None,
             info: WriterInfo { backend: Backend::Embedded, model: "none".to_owned() },
-            jobs: Some(jobs),
-            thread: Some(std::thread::spawn(move || work(queue))),
-            closing: Arc::default(),
+            queue: Arc::clone(&queue),
+            thread: Some(std::thread::spawn(move || {
+                work(&queue);
+                queue.end();
+            })),
         }
     }
 
@@ -193,9 +196,9 @@ mod tests {
     #[tokio::test]
     async fn a_thread_that_dies_under_a_request_is_reported() {
         let writer = writer(|queue| {
-            let job = queue.recv().unwrap();
-            if let Job::Write { reply, .. } = job {
-                reply.try_send(Reply::Text("Four".to_owned())).unwrap();
+            queue.wait();
+            for job in queue.take(1, 0, false) {
+                job.reply.try_send(Reply::Text("Four".to_owned())).unwrap();
             }
         });
         assert_eq!(collect(&writer, request()).await, Err(died()));
@@ -208,9 +211,9 @@ mod tests {
         let (go, wait) = sync_channel::<()>(0);
         let writer = writer(move |queue| {
             let _ = wait.recv();
-            drop(queue);
+            drop(queue.take_probes());
         });
-        let waiting: Vec<_> = (0..QUEUE).map(|_| writer.write(request())).collect();
+        let waiting: Vec<_> = (0..queue::QUEUE).map(|_| writer.write(request())).collect();
         assert_eq!(collect(&writer, request()).await, Err(WriteError::Busy));
         drop(go);
         drop(waiting);
