@@ -11,8 +11,6 @@ mod measure;
 mod picture;
 mod show;
 mod subject;
-#[cfg(feature = "llama")]
-mod words;
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
 

@@ -7,6 +7,8 @@ use std::{
 
 use anyhow::bail;
 use commentary::Layout;
+#[cfg(feature = "llama")]
+use commentary::checker;
 use llm::{
     ModelFile,
     memory::{self, Need, Size},
@@ -143,9 +145,7 @@ fn write(
     directory: &Path,
     progress: impl FnMut(u64, u64),
 ) -> anyhow::Result<PathBuf> {
-    let words = super::words::texts()?;
-    let texts = words.iter().map(String::as_str);
-    model.ensure(directory, texts, progress).map_err(|error| {
+    model.ensure(directory, [checker::english_words()], progress).map_err(|error| {
         let hint = error.hint();
         anyhow::Error::from(error).context(format!("{model} cannot be made; hint: {hint} (--directory)"))
     })
