@@ -118,6 +118,11 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
         report.models.push(one(source, &setup, &args, &report.memory, &stop).await?);
     }
     report.stopped = stop.is_cancelled();
+    let errors: Vec<&str> = report.models.iter().filter_map(|model| model.error.as_deref()).collect();
+    let is_empty = report.models.iter().all(|model| model.cold.is_none() && model.warm.is_none());
+    if is_empty && !errors.is_empty() && !args.json {
+        bail!("{}", errors.join("\n"));
+    }
     args.present(&report)?;
     if !report.stopped && report.models.iter().any(|model| model.error.is_some()) {
         return Ok(ExitCode::from(exit::USER));
