@@ -143,8 +143,12 @@ impl Run<'_> {
                 }
                 Err(error) => {
                     (failed, in_a_row) = (failed + 1, in_a_row + 1);
-                    if error == WriteError::Cancelled || in_a_row >= MOST_FAILURES {
+                    let is_end = error == WriteError::Cancelled || in_a_row >= MOST_FAILURES;
+                    // Without a single line there is nothing else to tell.
+                    if is_end || failed == prompts.len() {
                         outcome = Err(error);
+                    }
+                    if is_end {
                         break;
                     }
                 }
