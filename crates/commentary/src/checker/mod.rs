@@ -7,6 +7,7 @@
 mod claim;
 mod fault;
 mod fitness;
+mod grounds;
 mod index;
 mod lexicon;
 mod names;
@@ -22,6 +23,7 @@ mod words;
 pub use claim::{Claim, Verdict};
 pub use fault::{Fault, Rejection, Why};
 pub(crate) use fitness::showable;
+pub use grounds::Grounds;
 pub(crate) use names::Names;
 
 use crate::{facts::FactRef, language::Language, line::LineKind, moment::Moment, persona::Persona};
