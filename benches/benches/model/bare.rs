@@ -112,7 +112,21 @@ impl Bare {
         }
     }
 
-    fn tokens(&self, text: &str) -> anyhow::Result<Vec<sys::llama_token>> {
+    /// Only the vocabulary of a file.
+    pub(super) fn vocabulary(path: &Path) -> anyhow::Result<Self> {
+        llm::embedded::backend().context("llama.cpp does not start")?;
+        let path = CString::new(path.to_str().context("the path is no text")?)?;
+        // SAFETY: takes nothing, returns a plain struct.
+        let mut params = unsafe { sys::llama_model_default_params() };
+        params.vocab_only = true;
+        // SAFETY: the path ends in zero; the result is checked and freed with `Self`.
+        let model = unsafe { sys::llama_model_load_from_file(path.as_ptr(), params) };
+        anyhow::ensure!(!model.is_null(), "llama.cpp refused the vocabulary");
+        Ok(Self { model, context: ptr::null_mut(), sampler: ptr::null_mut(), pool: ptr::null_mut() })
+    }
+
+    /// The tokens of a text, marks read as such.
+    pub(super) fn tokens(&self, text: &str) -> anyhow::Result<Vec<sys::llama_token>> {
         let length = i32::try_from(text.len())?;
         let mut tokens = vec![0; text.len() + 1];
         let room = i32::try_from(tokens.len())?;

@@ -21,7 +21,10 @@ use std::{
 };
 
 use anyhow::Context;
-use benches::figures::{Figure, say};
+use benches::{
+    data,
+    figures::{Figure, say},
+};
 use commentary::{Prompt, checker};
 use futures_util::future::join_all;
 use llm::{EmbeddedConfig, EmbeddedWriter, Sampling, WriteRequest, Written, bandwidth, collect, synthetic::Synthetic};
@@ -74,6 +77,7 @@ fn model(name: &str) -> anyhow::Result<PathBuf> {
 async fn measure(path: &Path) -> anyhow::Result<()> {
     let moments = Moments::play();
     ceiling(path)?;
+    tokens(path, &moments)?;
     let rig = Rig::load(path)?;
     rig.rate_of_writing(path, &moments).await?;
     rig.everything_computed(&moments).await?;
@@ -94,6 +98,34 @@ fn ceiling(path: &Path) -> anyhow::Result<()> {
             memory.bytes_per_second / 1e9,
             file.bytes_per_token / 1_000_000
         )),
+    }
+    .print();
+    Ok(())
+}
+
+/// How many tokens the made-up vocabulary makes of the prompts, against the real one's, where that is at hand.
+fn tokens(path: &Path, moments: &Moments) -> anyhow::Result<()> {
+    let Some(real) = data::shared().map(|data| data.with_file_name("models").join("ggml-vocab-qwen2.gguf")) else {
+        return Ok(());
+    };
+    if !real.is_file() {
+        say("skipped: tokens of a prompt (no ../shared/models/ggml-vocab-qwen2.gguf)");
+        return Ok(());
+    }
+    let (ours, real) = (Bare::vocabulary(path)?, Bare::vocabulary(&real)?);
+    let (mut counts, mut new) = ((0, 0), (0, 0));
+    for moment in 0..ROUNDS {
+        let prompt = moments.of_persona(moment, 0);
+        let tail = &prompt.text[prompt.fixed_len..];
+        counts = (counts.0 + ours.tokens(&prompt.text)?.len(), counts.1 + real.tokens(&prompt.text)?.len());
+        new = (new.0 + ours.tokens(tail)?.len(), new.1 + real.tokens(tail)?.len());
+    }
+    Figure {
+        what: &format!("tokens of a prompt: {} for {} of the real vocabulary", counts.0 / ROUNDS, counts.1 / ROUNDS),
+        measured: counts.0 as f64 / counts.1 as f64,
+        unit: "of the real count",
+        goal: "about 1",
+        peer: Some(&format!("{:.2} of the part that is new at each ball", new.0 as f64 / new.1 as f64)),
     }
     .print();
     Ok(())

@@ -24,7 +24,7 @@ pub(super) struct Moments {
 impl Moments {
     pub(super) fn play() -> Self {
         let events = simulate_events(&SimulationSettings::new(1)).expect("an invented match");
-        let mut game = Match::new("bench");
+        let mut game = Match::new(events.first().expect("an event").match_id.clone());
         let mut points = Vec::new();
         let mut balls = 0;
         for event in events {

@@ -1,6 +1,6 @@
 //! What is asked of each model: the prompts of an invented match's balls, as the daemon would make them.
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use commentary::{Layout, LineKind, Moment, NoArchive, Occasion, Persona, Personas, Prompt, prompt::render_among};
 use cricket::{
     score::Match,
@@ -28,7 +28,8 @@ pub(super) fn play(count: usize, layout: Layout) -> anyhow::Result<Vec<Ball>> {
     let mut balls = Vec::with_capacity(count);
     for seed in 1.. {
         let events = simulate_events(&SimulationSettings::new(seed)).context("no match can be invented")?;
-        let mut game = Match::new("bench");
+        let id = events.first().map(|event| event.match_id.clone()).context("an invented match is empty")?;
+        let (mut game, before) = (Match::new(id), balls.len());
         for event in events {
             if balls.len() == count {
                 return Ok(balls);
@@ -40,6 +41,7 @@ pub(super) fn play(count: usize, layout: Layout) -> anyhow::Result<Vec<Ball>> {
             let prompt = |(persona, kind)| render_among(&cast, &moment, persona, kind, layout, None);
             balls.push(Ball { lines: voices.map(prompt).collect() });
         }
+        ensure!(balls.len() > before || balls.len() == count, "an invented match has no ball to speak of");
     }
     Ok(balls)
 }
