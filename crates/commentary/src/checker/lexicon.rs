@@ -136,14 +136,14 @@ struct RolesFile {
 }
 
 /// The texts that a language's vocabulary is read from.
-struct Sources {
+pub(super) struct Sources {
     events: &'static str,
     uncheckable: &'static str,
     roles: &'static str,
-    words: &'static str,
+    pub(super) words: &'static str,
 }
 
-const ENGLISH: Sources = Sources {
+pub(super) const ENGLISH: Sources = Sources {
     events: include_str!("../../data/checker/en/events.toml"),
     uncheckable: include_str!("../../data/checker/en/uncheckable.toml"),
     roles: include_str!("../../data/checker/en/roles.toml"),

@@ -42,6 +42,7 @@ use crate::writer::{Backend, Piece, TextStream, Writer, WriterInfo};
 use queue::{Job, Queue, Reply, died};
 
 pub use backend::backend;
+pub use threads::usual as usual_threads;
 
 /// Which model, and what it may use.
 #[derive(Debug, Clone, PartialEq)]
