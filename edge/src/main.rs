@@ -23,12 +23,16 @@ enum Command {
     Score(cli::score::Args),
     /// Show how a match went: win probability, leverage, turning points; as a picture too.
     Read(cli::read::Args),
+    /// Measure how fast models write here: side by side, against what this machine's memory allows.
+    Bench(cli::bench::Args),
     /// Publish matches as a live feed would.
     Replay(cli::replay::Args),
     /// Play an invented match and print it in Cricsheet's format.
     Simulate(cli::simulate::Args),
     /// Add past matches to the archive, or say what it holds.
     Archive(cli::archive::Args),
+    /// Show models, and have another one write.
+    Model(cli::model::Args),
     /// Show, check and try personas.
     Persona(cli::persona::Args),
     /// Check a configuration and say what is wrong with it.
@@ -51,9 +55,11 @@ fn main() -> ExitCode {
         Command::Demo(args) => cli::in_runtime(cli::demo::run(args)),
         Command::Score(args) => cli::score::run(&args),
         Command::Read(args) => cli::read::run(&args),
+        Command::Bench(args) => cli::in_runtime(cli::bench::run(args)),
         Command::Replay(args) => cli::in_runtime(cli::replay::run(args)),
         Command::Simulate(args) => cli::simulate::run(&args),
         Command::Archive(args) => cli::archive::run(&args),
+        Command::Model(args) => cli::model::run(args),
         Command::Persona(args) => cli::persona::run(args),
         Command::CheckConfig(args) => cli::check_config::run(&args),
         Command::CheckEval(args) => cli::check_eval::run(&args),

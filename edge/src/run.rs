@@ -2,7 +2,13 @@
 //!
 //! [`start`] does everything but logging and signals, so that `vachak demo` and the tests run the very same daemon.
 
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
 
 use sd_notify::NotifyState;
 use serde_json::json;
@@ -16,9 +22,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     booth::{
-        Accounts, Ahead, Scribe, Voices,
+        Accounts, Ahead, Exchange, Scribe, Voices,
         ahead::{self, When, author},
-        writers::{self, Built, Model},
+        changeover::{self, Changeover},
+        writers,
     },
     cli::exit,
     clock,
@@ -115,12 +122,13 @@ pub fn check(config: &Config) -> Result<Vec<String>, ConfigError> {
         let path = path.as_ref().filter(|path| !path.is_file())?;
         Some(format!("{key} = \"{}\": there is no such file; {so}", path.display()))
     };
-    let model = match config.model.backend {
-        ModelBackend::Embedded => missing("model.path", &config.model.path, "the phrasebook will speak"),
-        _ => None,
-    };
+    let embedded = (config.model.backend == ModelBackend::Embedded).then(|| {
+        let so = "the phrasebook will speak";
+        [missing("model.path", &config.model.path, so), missing("model.adapter", &config.model.adapter, so)]
+    });
+    let model = embedded.into_iter().flatten().flatten();
     let archive = missing("archive.path", &config.archive.path, "nothing will be said about past matches");
-    Ok(model.into_iter().chain(archive).collect())
+    Ok(model.chain(archive).collect())
 }
 
 /// The configured model by which matches are read; `None` where the built-in one is to be used.
@@ -139,15 +147,18 @@ fn reading_model(config: &Config) -> Result<Option<commentary::reading::Model>, 
 /// # Errors
 /// When it cannot start.
 pub async fn start(config: Config) -> Result<Running, StartError> {
-    let model = load_model(&config).await?;
-    start_with(config, model).await
+    start_all(config, None).await
 }
 
-/// The same with this model, whatever the configuration says of one.
+/// The same with whoever sits in this seat, whatever the configuration says of a model.
 ///
 /// # Errors
 /// When it cannot start.
-pub async fn start_with(config: Config, model: Option<Model>) -> Result<Running, StartError> {
+pub async fn start_with(config: Config, exchange: Exchange) -> Result<Running, StartError> {
+    start_all(config, Some(exchange)).await
+}
+
+async fn start_all(config: Config, own: Option<Exchange>) -> Result<Running, StartError> {
     let voices = Voices::build(&config)?;
     if let Some(model) = reading_model(&config)?
         && commentary::reading::install(model).is_err()
@@ -155,10 +166,11 @@ pub async fn start_with(config: Config, model: Option<Model>) -> Result<Running,
         tracing::warn!("reading.model is not used: this program has read a match by another model already");
     }
     let login = login(&config)?;
-    let directory = place::journal_directory(&config)?;
+    let (directory, models) = (place::journal_directory(&config)?, place::model_directory(&config)?);
     let topics = Topics::new(&config);
     let life = Life::default();
     let (metrics, registry) = Metrics::new();
+    let begun = if own.is_none() { Some(load_model(&config, &models).await?) } else { None };
     let past = config.archive.path.as_ref().and_then(|path| match Past::open(path) {
         Ok(past) => Some(past),
         Err(error) => {
@@ -190,13 +202,19 @@ pub async fn start_with(config: Config, model: Option<Model>) -> Result<Running,
     let (stop, hang_up) = (CancellationToken::new(), CancellationToken::new());
     let (written, answers) = mpsc::channel(WRITTEN);
     let accounts = Accounts::default();
-    let scribe = model.clone().map(|model| {
-        let cast = voices.cast(&model);
-        Scribe::start(model, cast, written, accounts.clone(), metrics.clone(), stop.clone())
+    let configured = begun.filter(|_| config.model.backend != ModelBackend::None).map(|mut begun| {
+        let exchange = Exchange::new(begun.model.take());
+        let watch = Changeover::new(config.clone(), models, exchange.clone(), begun);
+        tokio::spawn(watch.run(stop.clone()));
+        exchange
     });
-    let ahead = model.zip(scribe.clone()).filter(|_| config.model.ahead != When::Off).map(|(model, scribe)| {
+    let exchange = own.or(configured);
+    let scribe = exchange.clone().map(|exchange| {
+        Scribe::start(exchange, voices.clone(), written, accounts.clone(), metrics.clone(), stop.clone())
+    });
+    let ahead = exchange.zip(scribe.clone()).filter(|_| config.model.ahead != When::Off).map(|(exchange, scribe)| {
         let tools = author::Tools {
-            model,
+            exchange,
             voices: voices.clone(),
             scribe,
             rules: ahead_rules(&config),
@@ -206,7 +224,7 @@ pub async fn start_with(config: Config, model: Option<Model>) -> Result<Running,
         };
         Ahead::start(tools, stop.clone())
     });
-    let info = info(&config, &voices, scribe.as_ref(), page);
+    let info = info(&config, &voices, page);
     let board = Arc::new(Board::default());
     let link = Link::start(link_config(&config, &topics, login), life.link.clone(), hang_up.clone());
     let tools = Tools {
@@ -314,17 +332,9 @@ fn login(config: &Config) -> Result<Option<(String, secret::Secret)>, ConfigErro
     }
 }
 
-async fn load_model(config: &Config) -> Result<Option<Model>, StartError> {
-    let config = config.clone();
-    Ok(match tokio::task::spawn_blocking(move || writers::build(&config)).await?? {
-        Built::None => None,
-        Built::Model(model) => Some(model),
-        Built::Missing(error) => {
-            let hint = error.hint().map(|hint| format!("; hint: {hint}")).unwrap_or_default();
-            tracing::error!("there is no model, the phrasebook speaks: {error}{hint}");
-            None
-        }
-    })
+async fn load_model(config: &Config, models: &Path) -> Result<changeover::Begun, StartError> {
+    let (config, models) = (config.clone(), models.to_owned());
+    Ok(tokio::task::spawn_blocking(move || changeover::begin(&config, &models)).await??)
 }
 
 fn link_config(config: &Config, topics: &Topics, login: Option<(String, secret::Secret)>) -> LinkConfig {
@@ -346,17 +356,14 @@ fn ahead_rules(config: &Config) -> ahead::Rules {
     ahead::Rules { when: config.model.ahead, tokens: tokens.and_then(std::num::NonZeroU32::new) }
 }
 
-/// What this box is, for its `info` topic.
-fn info(config: &Config, voices: &Voices, scribe: Option<&Scribe>, page: Option<SocketAddr>) -> String {
-    let model =
-        scribe.map(|scribe| json!({"backend": scribe.info().backend.to_string(), "model": scribe.info().model}));
+/// What this box is, for its `info` topic; who writes is the desk's to say.
+fn info(config: &Config, voices: &Voices, page: Option<SocketAddr>) -> serde_json::Value {
     json!({
         "version": env!("CARGO_PKG_VERSION"),
         "event_contract": "cricket.event/1",
         "personas": voices.personas.iter().map(|persona| persona.id.as_str()).collect::<Vec<_>>(),
-        "model": model,
+        "model": null,
         "page": page.map(|page| format!("http://{page}/")),
         "config": config,
     })
-    .to_string()
 }

@@ -24,7 +24,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use commentary::{Layout, Line, LineKind, Memory, NoArchive, Origin};
+use commentary::{Line, LineKind, Memory, NoArchive, Origin};
 use cricket::{
     cricsheet,
     event::{Event, EventData},
@@ -33,7 +33,7 @@ use cricket::{
 };
 use edge::{
     booth::{
-        Voices,
+        Exchange, Seat, Voices,
         ahead::{prospect::prospects, wish::wishes},
     },
     config::Config,
@@ -224,7 +224,7 @@ fn spoken_balls_served_by_a_ready_line() {
 }
 
 /// What thinking about the next ball takes: the likely deliveries, their moments, and what of them is worth a line.
-fn thinking(events: &[Event], config: &Config) -> Duration {
+fn thinking(events: &[Event], config: &Config, seat: &Arc<Seat>) -> Duration {
     let voices = Voices::build(config).unwrap();
     let memories: Vec<_> = voices.personas.iter().map(|_| Arc::new(Memory::new())).collect();
     let mut score = Match::new(events[0].match_id.clone());
@@ -234,7 +234,7 @@ fn thinking(events: &[Event], config: &Config) -> Duration {
         if matches!(event.data, EventData::Delivery(_)) {
             let begun = Instant::now();
             let may_come = prospects(&score.lookahead(), None, &NoRecords, &NoArchive);
-            std::hint::black_box(wishes(&may_come, &voices, &voices.personas, &memories, Layout::Slots));
+            std::hint::black_box(wishes(&may_come, &voices, &memories, seat));
             took += begun.elapsed();
             times += 1;
         }
@@ -258,7 +258,8 @@ fn measure(id: &str, file: &Path, pace: f64) {
     let deadline = format!("model.deadline_ms={}", (8000.0 / pace).max(100.0) as u64);
     let settings = [deadline.as_str(), &format!("booth.personas={persona}")];
     let config = booth::config(broker.port, home.path(), &settings);
-    eprintln!("{id}: thinking about a ball takes {:?}", thinking(&events, &config));
+    let seat = Exchange::new(Some(booth::slots(writer.clone()))).seat().unwrap();
+    eprintln!("{id}: thinking about a ball takes {:?}", thinking(&events, &config, &seat));
     let running = runtime.block_on(booth::start(config, Some(booth::slots(writer))));
     let heard = listener(broker.port);
     let feed = support::client::Client::connect(broker.port, "feed", &["cricket/+/report"]);

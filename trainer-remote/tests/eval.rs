@@ -25,6 +25,7 @@ fn a_real_model_is_measured_between_the_baselines() {
         name: "dev-mini".to_owned(),
         layout: Some(Layout::Compact),
         model: Model::Embedded(config),
+        grounded: false,
         perplexity: Some(4.2),
     };
     let settings = Evaluation {

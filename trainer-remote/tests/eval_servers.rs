@@ -18,7 +18,7 @@ fn settings() -> Evaluation {
 }
 
 fn system(name: &str, model: Model) -> System {
-    System { name: name.to_owned(), layout: Some(Layout::Compact), model, perplexity: None }
+    System { name: name.to_owned(), layout: Some(Layout::Compact), model, grounded: false, perplexity: None }
 }
 
 #[tokio::test(flavor = "multi_thread")]

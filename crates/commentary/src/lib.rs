@@ -25,7 +25,7 @@ pub mod standing;
 pub mod talk;
 
 pub use archive::{Archive, NoArchive};
-pub use checker::{CheckedLine, Fault, Rejection, check};
+pub use checker::{CheckedLine, Fault, Grounds, Rejection, check};
 pub use facts::{FactRef, FactSheet};
 pub use line::{Line, LineKind, Origin};
 pub use memory::Memory;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use llm::fake::{Behaviour, FakeServer};
 
-const BEHAVIOURS: [(&str, Behaviour); 13] = [
+const BEHAVIOURS: [(&str, Behaviour); 15] = [
     ("well", Behaviour::Well),
     ("hang", Behaviour::Hang),
     ("hang-half-way", Behaviour::HangHalfWay),
@@ -22,6 +22,8 @@ const BEHAVIOURS: [(&str, Behaviour); 13] = [
     ("cut-everywhere", Behaviour::CutEverywhere),
     ("model-missing", Behaviour::ModelMissing),
     ("flood", Behaviour::Flood),
+    ("repeat", Behaviour::Repeat),
+    ("cut-prompt", Behaviour::CutPrompt),
 ];
 
 #[tokio::main]

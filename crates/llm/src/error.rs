@@ -77,6 +77,14 @@ pub enum WriteError {
         /// Tokens the context holds.
         context: usize,
     },
+    /// The server read less than the prompt: it cut the front off, where the instructions stand.
+    #[error("the server read only {read} of the prompt's about {expected} tokens: it cut the front off")]
+    PromptCut {
+        /// Tokens it says it read.
+        read: u32,
+        /// Tokens the prompt has, reckoned from how many it makes of plain prose.
+        expected: u32,
+    },
     /// The prompt holds nothing to continue.
     #[error("the prompt is empty")]
     EmptyPrompt,
@@ -109,6 +117,13 @@ impl WriteError {
                 Some("write it as http://HOST:PORT, for instance http://127.0.0.1:11434".to_owned())
             }
             Self::PromptTooLong { .. } => Some("raise the writer's context, or shorten the prompt".to_owned()),
+            Self::PromptCut { expected, .. } => Some(format!(
+                "give the model a context of {} or more: model.context here, and for Ollama no smaller num_ctx in its Modelfile",
+                (expected + 128).next_multiple_of(256)
+            )),
+            Self::Server { message, .. } if is_about_context(message) => {
+                Some("raise model.context, or take a model with a longer context".to_owned())
+            }
             Self::Server { status: 401 | 403, .. } => Some("check the API key".to_owned()),
             Self::Stopped { .. } => Some("restart the daemon; the log says why it stopped".to_owned()),
             Self::DeadlinePassed
@@ -135,6 +150,7 @@ impl WriteError {
             Self::BadAddress { .. } => "bad_address",
             Self::Model { .. } => "model",
             Self::PromptTooLong { .. } => "prompt_too_long",
+            Self::PromptCut { .. } => "prompt_cut",
             Self::EmptyPrompt => "empty_prompt",
             Self::Inference { .. } => "inference",
             Self::Stopped { .. } => "stopped",
@@ -146,6 +162,13 @@ impl WriteError {
     pub fn is_writers_fault(&self) -> bool {
         !matches!(self, Self::Cancelled | Self::Busy | Self::PromptTooLong { .. } | Self::EmptyPrompt)
     }
+}
+
+/// Whether a server's refusal is about a prompt that does not fit its context: Ollama, llama-server and vLLM each have
+/// their own words.
+fn is_about_context(message: &str) -> bool {
+    let message = message.to_lowercase();
+    message.contains("context") && ["exceed", "too long", "maximum", "longer"].iter().any(|word| message.contains(word))
 }
 
 /// The beginning of a text that came from outside, fit for one line of a message.
@@ -168,6 +191,19 @@ mod tests {
         let long = excerpt(&"अ".repeat(500));
         assert_eq!(long.chars().count(), 201);
         assert!(long.ends_with('…'));
+    }
+
+    #[test]
+    fn a_refusal_for_want_of_context_comes_with_the_remedy() {
+        for message in [
+            "the input length exceeds the context length",
+            "the request exceeds the available context size, try increasing it",
+            "This model's maximum context length is 2048 tokens",
+        ] {
+            let refused = WriteError::Server { status: 400, message: message.to_owned() };
+            assert!(refused.hint().is_some_and(|hint| hint.contains("model.context")), "{message}");
+        }
+        assert_eq!(WriteError::Server { status: 500, message: "out of memory".to_owned() }.hint(), None);
     }
 
     #[test]

@@ -51,14 +51,20 @@ pub enum Behaviour {
     ModelMissing,
     /// Writes on and on, whatever was asked.
     Flood,
+    /// Writes the same token thirty times and ends in good order without its last line, as Ollama does then.
+    Repeat,
+    /// Reads only the last half of the prompt, writes a line all the same, and tells nobody but by its count of tokens.
+    CutPrompt,
 }
 
 struct Shared {
-    line: String,
+    line: Mutex<String>,
     models: Vec<String>,
     behaviour: Mutex<Behaviour>,
     requests: Mutex<Vec<Value>>,
     open: AtomicUsize,
+    /// The options that a model is loaded with, and how often they were others than before.
+    loaded: Mutex<(Value, usize)>,
 }
 
 /// A running fake. It listens on a free port of the loopback address and stops when dropped.
@@ -86,11 +92,12 @@ impl FakeServer {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
-            line: line.to_owned(),
+            line: Mutex::new(line.to_owned()),
             models: vec![model.to_owned()],
             behaviour: Mutex::new(Behaviour::Well),
             requests: Mutex::new(Vec::new()),
             open: AtomicUsize::new(0),
+            loaded: Mutex::default(),
         });
         let stop = CancellationToken::new();
         tokio::spawn(serve(listener, Arc::clone(&shared), stop.clone()));
@@ -105,6 +112,16 @@ impl FakeServer {
     /// Changes the behaviour from the next request on.
     pub fn behave(&self, behaviour: Behaviour) {
         *self.shared.behaviour.lock().unwrap_or_else(PoisonError::into_inner) = behaviour;
+    }
+
+    /// Changes the line that it writes from the next request on.
+    pub fn say(&self, line: &str) {
+        line.clone_into(&mut self.shared.line.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// How often the model was loaded: Ollama does it anew whenever a request comes with other options of loading.
+    pub fn loads(&self) -> usize {
+        self.shared.loaded.lock().unwrap_or_else(PoisonError::into_inner).1
     }
 
     /// Connections that are open now.
@@ -127,7 +144,19 @@ impl Drop for Open {
     }
 }
 
+/// Options with which Ollama loads a model; another value of one of them has it loaded anew.
+const OF_LOADING: [&str; 6] = ["num_ctx", "num_batch", "num_gpu", "main_gpu", "use_mmap", "num_thread"];
+
 impl Shared {
+    /// Notes the options of loading that a request to Ollama came with.
+    fn load(&self, request: &Value) {
+        let options: Value = OF_LOADING.iter().map(|name| request["options"][*name].clone()).collect();
+        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        if loaded.0 != options {
+            *loaded = (options, loaded.1 + 1);
+        }
+    }
+
     fn behaviour(&self) -> Behaviour {
         *self.behaviour.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -6,26 +6,36 @@
 //!
 //! - [`request`] what is asked; [`writer`] the trait; [`collect()`] a whole line with deadline and cancel enforced;
 //!   [`error`] what can go wrong and what to do about it.
+//! - [`gguf`] a model file looked over before it is loaded; [`memory`] what it takes of the machine's.
 //! - [`guard`] what a text must hold to while it is written; [`usage`] what it took.
-//! - `limit`, `stop`, `utf8`, `lines`, `reply`, `http`: the parts the three share.
+//! - `limit`, `stop`, `utf8`, `lines`, `reply`, `http`, `gauge`, `lane`: the parts the three share.
+//! - [`synthetic`]: models of a real one's exact shape with random weights, for measuring; [`bandwidth`]: how fast this
+//!   machine's memory is, which no model can outrun.
 //! - `fake` (feature `fake`): a model server that misbehaves on demand.
 
+pub mod bandwidth;
 pub mod collect;
 #[cfg(feature = "llama")]
 pub mod embedded;
 pub mod error;
 #[cfg(feature = "fake")]
 pub mod fake;
+mod gauge;
+pub mod gguf;
 pub mod guard;
 mod http;
+mod lane;
 mod limit;
 mod lines;
+pub mod memory;
 pub mod ollama;
 pub mod openai;
 mod reply;
 pub mod request;
 pub mod secret;
 mod stop;
+#[cfg(feature = "llama")]
+pub mod synthetic;
 pub mod usage;
 #[cfg(feature = "llama")]
 mod utf8;
@@ -33,9 +43,10 @@ pub mod writer;
 
 pub use collect::{Written, collect};
 #[cfg(feature = "llama")]
-pub use embedded::{EmbeddedConfig, EmbeddedWriter};
+pub use embedded::{Adapter, EmbeddedConfig, EmbeddedWriter};
 pub use error::WriteError;
-pub use guard::Guard;
+pub use gguf::ModelFile;
+pub use guard::{Allow, Guard};
 pub use ollama::{OllamaConfig, OllamaWriter};
 pub use openai::{OpenAiConfig, OpenAiWriter};
 pub use request::{Sampling, Urgency, WriteRequest};

@@ -3,7 +3,7 @@
 use futures_util::{Stream, StreamExt};
 use reqwest::Response;
 
-use crate::error::WriteError;
+use crate::error::{WriteError, excerpt};
 use crate::http::{Endpoint, causes, most_bytes};
 use crate::lines::Lines;
 use crate::usage::Usage;
@@ -32,6 +32,7 @@ pub(crate) fn pieces(
         let mut lines = Lines::default();
         let mut received = 0;
         let mut told = Usage::default();
+        let mut run = Run::default();
         let mut bytes = response.bytes_stream();
         loop {
             let more = bytes.next().await;
@@ -53,6 +54,7 @@ pub(crate) fn pieces(
                     Err(endpoint.too_much())?;
                 }
                 if !text.is_empty() {
+                    run.push(&text);
                     yield Piece::Text(text);
                 }
                 told = usage.unwrap_or(told);
@@ -62,11 +64,38 @@ pub(crate) fn pieces(
                 }
             }
             if ended {
-                Err(WriteError::Truncated(format!(
-                    "the server ended it after {received} bytes of text without {end}"
-                )))?;
+                Err(WriteError::Truncated(match run.long() {
+                    Some(text) => format!("the model repeated `{}` until the server stopped it", excerpt(text)),
+                    None => format!("the server ended it after {received} bytes of text without {end}"),
+                }))?;
             }
         }
+    }
+}
+
+/// Equal pieces in a row: Ollama ends a reply of some thirty equal tokens without saying that it is done.
+#[derive(Default)]
+struct Run {
+    text: String,
+    times: u32,
+}
+
+impl Run {
+    /// So many in a row are no accident.
+    const LONG: u32 = 20;
+
+    fn push(&mut self, text: &str) {
+        if self.text == text {
+            self.times += 1;
+        } else {
+            text.clone_into(&mut self.text);
+            self.times = 1;
+        }
+    }
+
+    /// What was repeated, if the reply ended in nothing else.
+    fn long(&self) -> Option<&str> {
+        (self.times >= Self::LONG).then_some(&self.text)
     }
 }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 use crate::error::WriteError;
+use crate::gauge::PROSE;
 use crate::request::WriteRequest;
 use crate::usage::Usage;
 
@@ -75,9 +76,10 @@ pub trait Writer: Send + Sync {
     fn probe(&self, deadline: Instant) -> BoxFuture<'_, Result<(), WriteError>>;
 }
 
-/// Has a server write a single token and throws it away: the heart of a probe.
+/// Has a server write a single token and throws it away: the heart of a probe. The prompt is the one by which its counts
+/// of tokens are gauged.
 pub(crate) async fn one_token(writer: &dyn Writer, deadline: Instant) -> Result<(), WriteError> {
-    let mut text = writer.write(WriteRequest { max_tokens: 1, ..WriteRequest::new("A", deadline) });
+    let mut text = writer.write(WriteRequest { max_tokens: 1, ..WriteRequest::new(PROSE, deadline) });
     while let Some(piece) = text.next().await {
         piece?;
     }

@@ -6,8 +6,8 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use llm::fake::{Behaviour, FakeServer};
 use llm::{
-    OllamaConfig, OllamaWriter, OpenAiConfig, OpenAiWriter, Piece, Secret, Usage, WriteError, WriteRequest, Writer,
-    Written, collect,
+    OllamaConfig, OllamaWriter, OpenAiConfig, OpenAiWriter, Piece, Sampling, Secret, Urgency, Usage, WriteError,
+    WriteRequest, Writer, Written, collect,
 };
 use tokio::time::Instant;
 
@@ -74,10 +74,10 @@ for_both! {
 
     async fn what_the_line_took_comes_with_its_end(make) {
         let words = LINE.split_whitespace().count() as u32;
+        let read = request().prompt.len().div_ceil(4) as u32;
         for behaviour in [Behaviour::Well, Behaviour::CutEverywhere] {
             let usage = tried(make, behaviour, request()).await.unwrap().usage;
-            assert_eq!((usage.prompt_tokens, usage.written_tokens), (Some(21), Some(words)), "{behaviour:?}");
-            assert_eq!(usage.waited, None);
+            assert_eq!((usage.prompt_tokens, usage.written_tokens), (Some(read), Some(words)), "{behaviour:?}");
         }
         // A line that is cut here, because the server ran past its stop text, has no counts.
         let cut = WriteRequest { stop: vec!["drives".to_owned()], ..request() };
@@ -151,6 +151,25 @@ for_both! {
     async fn a_server_that_writes_on_and_on_is_left(make) {
         let flood = tried(make, Behaviour::Flood, request()).await;
         assert!(matches!(flood, Err(WriteError::BadReply { .. })), "{flood:?}");
+    }
+
+    async fn a_reply_of_one_token_over_and_over_is_no_line(make) {
+        let cut = tried(make, Behaviour::Repeat, request()).await;
+        let Err(WriteError::Truncated(how)) = &cut else { panic!("{cut:?}") };
+        assert!(how.contains("repeated `six`"), "{how}");
+    }
+
+    async fn a_prompt_that_lost_its_front_is_noticed_by_the_count(make) {
+        let server = FakeServer::start("voice:1b", LINE).await.unwrap();
+        let writer = make(server.url(), "voice:1b");
+        writer.probe(request().deadline).await.unwrap();
+        assert_eq!(collect(writer.as_ref(), request()).await.unwrap().text, LINE);
+        server.behave(Behaviour::CutPrompt);
+        let long = WriteRequest { prompt: request().prompt.repeat(20), ..request() };
+        let cut = collect(writer.as_ref(), long).await.unwrap_err();
+        assert!(matches!(cut, WriteError::PromptCut { .. }), "{cut}");
+        assert!(cut.hint().unwrap().contains("model.context"), "{cut}");
+        assert!(cut.is_writers_fault());
     }
 
     async fn a_missing_model_comes_with_the_remedy(make) {
@@ -245,4 +264,54 @@ async fn dropping_the_text_closes_the_connection() {
         }
     };
     tokio::time::timeout(Duration::from_secs(20), closed).await.expect("the connection stayed open");
+}
+
+#[tokio::test]
+async fn ollama_loads_its_model_once_whatever_is_asked() {
+    let server = FakeServer::start("voice:1b", LINE).await.unwrap();
+    let writer = ollama(server.url(), "voice:1b");
+    writer.probe(request().deadline).await.unwrap();
+    for temperature in [0.0, 0.7] {
+        let sampling = Sampling { temperature, seed: Some(7), ..Sampling::default() };
+        let other = WriteRequest { sampling, max_tokens: 12, stop: Vec::new(), ..request() };
+        collect(writer.as_ref(), other).await.unwrap();
+        collect(writer.as_ref(), request()).await.unwrap();
+    }
+    assert_eq!(server.loads(), 1);
+    assert!(server.requests().iter().all(|asked| asked["keep_alive"] == -1 && asked["raw"] == true));
+    let wider = OllamaConfig { url: Some(server.url()), num_ctx: 4096, ..OllamaConfig::new("voice:1b") };
+    OllamaWriter::new(wider).unwrap().probe(request().deadline).await.unwrap();
+    assert_eq!(server.loads(), 2, "the fake notices");
+}
+
+#[tokio::test]
+async fn ollama_is_asked_for_one_personas_lines_after_the_other() {
+    let server = FakeServer::start("voice:1b", LINE).await.unwrap();
+    server.behave(Behaviour::Drip(Duration::from_millis(5)));
+    let writer = ollama(server.url(), "voice:1b");
+    let prompts = ["greig 3.1", "greig 3.2", "benaud 3.1", "greig 3.3", "benaud 3.2", "benaud 3.3"];
+    // The first one runs; the others wait, in the order in which they are made.
+    let lines = prompts.map(|prompt| {
+        let request = WriteRequest { prompt: prompt.to_owned(), ..request() };
+        collect(writer.as_ref(), request)
+    });
+    for line in futures_util::future::join_all(lines).await {
+        assert_eq!(line.unwrap().text, LINE);
+    }
+    let asked: Vec<String> =
+        server.requests().iter().map(|asked| asked["prompt"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(asked, ["greig 3.1", "greig 3.2", "greig 3.3", "benaud 3.1", "benaud 3.2", "benaud 3.3"]);
+}
+
+#[tokio::test]
+async fn a_line_ahead_leaves_ollama_to_one_that_somebody_waits_for() {
+    let server = FakeServer::start("voice:1b", LINE).await.unwrap();
+    server.behave(Behaviour::HangHalfWay);
+    let writer = ollama(server.url(), "voice:1b");
+    let mut ahead = writer.write(WriteRequest { urgency: Urgency::Ahead, ..request() });
+    assert!(ahead.next().await.unwrap().is_ok());
+    server.behave(Behaviour::Well);
+    let live = tokio::join!(collect(writer.as_ref(), request()), async { ahead.collect::<Vec<_>>().await });
+    assert_eq!(live.0.unwrap().text, LINE);
+    assert_eq!(live.1.last(), Some(&Err(WriteError::Busy)));
 }

@@ -15,15 +15,25 @@ pub const NAME: &str = "booth-mini";
 /// Made by `trainer-remote run booth-mini`; its card lies beside it.
 const GGUF: &[u8] = include_bytes!("../../../models/booth-mini/booth-mini.gguf");
 
+/// How many bytes it has.
+pub fn bytes() -> u64 {
+    GGUF.len() as u64
+}
+
+/// Where the model lies in `directory`, once it is unpacked.
+pub fn place(directory: &Path) -> PathBuf {
+    let digest = Sha256::digest(GGUF);
+    let short = &format!("{digest:x}")[..12];
+    directory.join(format!("{NAME}-{short}.gguf"))
+}
+
 /// The model as a file in `directory`, which is made if need be. A file that is there and whole is taken as it is; one
 /// that is not is replaced.
 ///
 /// # Errors
 /// When it cannot be written: a full disk, a directory that is read-only.
 pub fn unpack(directory: &Path) -> io::Result<PathBuf> {
-    let digest = Sha256::digest(GGUF);
-    let short = &format!("{digest:x}")[..12];
-    let path = directory.join(format!("{NAME}-{short}.gguf"));
+    let path = place(directory);
     if fs::read(&path).is_ok_and(|found| found == GGUF) {
         return Ok(path);
     }

@@ -24,16 +24,14 @@ use tokio_util::sync::CancellationToken;
 use super::{
     account::{Accounts, Check},
     ahead::shelf::Begun,
-    breaker::Breaker,
+    exchange::{Exchange, INSTANT, Seat},
     plan::Pace,
-    writers::Model,
+    voices::Voices,
 };
 use crate::telemetry::{Metrics, Repeats, metrics::ByReason};
 
 /// Another try is made when what is left of the time is at least this, and twice what a line takes.
 const WORTH_A_RETRY: Duration = Duration::from_millis(20);
-/// A line that is there so soon is heard with the moment itself.
-pub(crate) const INSTANT: Duration = Duration::from_millis(150);
 
 /// A moment, and who wants a line of it.
 #[derive(Debug)]
@@ -76,18 +74,16 @@ pub struct Written {
     pub persona: usize,
     /// Its kind.
     pub kind: LineKind,
-    /// The line; `None` when there is none, for whatever reason.
-    pub line: Option<CheckedLine>,
+    /// The line and who wrote it; `None` when there is none, for whatever reason.
+    pub line: Option<(CheckedLine, WriterInfo)>,
 }
 
 /// The asker's end.
 #[derive(Debug, Clone)]
 pub struct Scribe {
     waiting: Arc<Waiting>,
-    breaker: Arc<Mutex<Breaker>>,
-    takes: Arc<Mutex<Option<Duration>>>,
+    exchange: Exchange,
     busy: Arc<watch::Sender<bool>>,
-    info: WriterInfo,
 }
 
 #[derive(Debug, Default)]
@@ -97,24 +93,17 @@ struct Waiting {
 }
 
 impl Scribe {
-    /// Starts the scribe's task; it ends with `stop`. The voices of the `cast` stand in every prompt together.
+    /// Starts the scribe's task; it ends with `stop`. The voices that a model is asked for together stand in every prompt.
     pub fn start(
-        model: Model,
-        cast: Vec<Arc<Persona>>,
+        exchange: Exchange,
+        voices: Voices,
         answers: mpsc::Sender<Written>,
         accounts: Accounts,
         metrics: Metrics,
         stop: CancellationToken,
     ) -> Self {
-        let scribe = Self {
-            waiting: Arc::default(),
-            breaker: Arc::default(),
-            takes: Arc::default(),
-            busy: Arc::new(watch::Sender::new(false)),
-            info: model.writer.info(),
-        };
-        let desk =
-            Task { scribe: scribe.clone(), model, cast, answers, accounts, metrics, repeats: Repeats::default() };
+        let scribe = Self { waiting: Arc::default(), exchange, busy: Arc::new(watch::Sender::new(false)) };
+        let desk = Task { scribe: scribe.clone(), voices, answers, accounts, metrics, repeats: Repeats::default() };
         tokio::spawn(async move {
             tokio::select! {
                 () = desk.run() => {}
@@ -124,35 +113,19 @@ impl Scribe {
         scribe
     }
 
-    /// Who writes.
-    pub fn info(&self) -> &WriterInfo {
-        &self.info
+    /// Who writes now, if there is a model.
+    pub fn info(&self) -> Option<WriterInfo> {
+        self.exchange.seat().map(|seat| seat.info.clone())
     }
 
-    /// How soon a line would be there if asked for now; `None` while it is not worth asking. Until the first line is
-    /// written it is taken to be slow.
+    /// How soon a line would be there if asked for now; `None` while there is no model, or it is not worth asking.
     pub fn pace(&self) -> Option<Pace> {
-        if lock(&self.breaker).is_open(std::time::Instant::now()) {
-            return None;
-        }
-        let takes = *lock(&self.takes);
-        Some(if takes.is_some_and(|takes| takes <= INSTANT) { Pace::Instant } else { Pace::Later })
-    }
-
-    /// Whether it is known how long a line takes.
-    pub fn is_measured(&self) -> bool {
-        lock(&self.takes).is_some()
+        self.exchange.seat()?.pace()
     }
 
     /// Whether somebody waits for a line now.
     pub fn busy(&self) -> watch::Receiver<bool> {
         self.busy.subscribe()
-    }
-
-    /// Notes how long a line took: a slower one counts at once, faster ones little by little.
-    pub(super) fn took(&self, time: Duration) {
-        let mut takes = lock(&self.takes);
-        *takes = Some(takes.map_or(time, |before| time.max((before * 7 + time) / 8)));
     }
 
     /// Asks for lines; whatever waited for the same match is forgotten.
@@ -169,8 +142,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 
 struct Task {
     scribe: Scribe,
-    model: Model,
-    cast: Vec<Arc<Persona>>,
+    voices: Voices,
     answers: mpsc::Sender<Written>,
     accounts: Accounts,
     metrics: Metrics,
@@ -196,7 +168,7 @@ impl Task {
                     memory.remember(&job.moment, line.text());
                 }
                 let line = self.line(&job, &mut wanted, &memory).await;
-                said = line.clone().map(|line| (wanted.place, line));
+                said = line.clone().map(|(line, _)| (wanted.place, line));
                 let answer =
                     Written { job: job.id, match_id: match_id.clone(), persona: wanted.place, kind: wanted.kind, line };
                 if self.answers.send(answer).await.is_err() {
@@ -208,49 +180,46 @@ impl Task {
 
     /// A checked line that was not said a moment ago: one that was begun before its ball, else a new one. A second try
     /// names the fault of the first.
-    async fn line(&mut self, job: &Job, wanted: &mut Wanted, memory: &Memory) -> Option<CheckedLine> {
-        let mut words = match wanted.begun.take() {
-            Some(begun) => finished(begun, job).await,
-            None => None,
-        };
-        if !lock(&self.scribe.breaker).allows(std::time::Instant::now()) {
+    async fn line(&mut self, job: &Job, wanted: &mut Wanted, memory: &Memory) -> Option<(CheckedLine, WriterInfo)> {
+        if let Some(begun) = wanted.begun.take()
+            && let Some(found) = self.begun(job, wanted, begun, memory).await
+        {
+            return Some(found);
+        }
+        let seat = self.scribe.exchange.seat()?;
+        if !seat.breaker().allows(std::time::Instant::now()) {
             return None;
         }
         let Wanted { persona, kind, .. } = wanted;
-        let layout = self.model.layout;
-        let cast: Vec<&Persona> = self.cast.iter().map(|persona| &**persona).collect();
+        let layout = seat.model.layout;
+        let cast = self.voices.cast(&seat.model);
+        let cast: Vec<&Persona> = cast.iter().map(|persona| &**persona).collect();
         let mut prompt = render_among(&cast, &job.moment, persona, *kind, layout, None);
         for attempt in 0..TRIES {
             let begun = Instant::now();
-            let is_new = words.is_none();
-            let (text, tokens) = match words.take() {
-                Some(words) => words,
-                None => match self.write(job, &prompt, attempt).await {
-                    Ok(line) => {
-                        self.accounts.wrote(&job.moment.match_id, &persona.id, &line.usage);
-                        (line.text, line.usage.written_tokens.unwrap_or(0))
+            let (text, tokens) = match self.write(&seat, job, &prompt, attempt).await {
+                Ok(line) => {
+                    self.accounts.wrote(&job.moment.match_id, &persona.id, &line.usage);
+                    (line.text, line.usage.written_tokens.unwrap_or(0))
+                }
+                Err(error) => {
+                    self.failed(&seat, &error);
+                    if matches!(error, WriteError::DeadlinePassed) {
+                        seat.took(begun.elapsed().max(INSTANT * 2));
                     }
-                    Err(error) => {
-                        self.failed(&error);
-                        if matches!(error, WriteError::DeadlinePassed) {
-                            self.scribe.took(begun.elapsed().max(INSTANT * 2));
-                        }
-                        return None;
-                    }
-                },
+                    return None;
+                }
             };
             let took = begun.elapsed();
-            if is_new {
-                self.scribe.took(took);
-                if lock(&self.scribe.breaker).succeeded() {
-                    tracing::info!("the model writes again");
-                }
+            seat.took(took);
+            if seat.breaker().succeeded() {
+                tracing::info!("the model writes again");
             }
             let check = |check| self.accounts.judged(&job.moment.match_id, &persona.id, attempt, check);
             match judge(&text, *kind, &job.moment, persona, layout, memory) {
                 Reply::Line(line) => {
                     check(Check::Passed);
-                    return Some(line);
+                    return Some((line, seat.info.clone()));
                 }
                 Reply::Repeat(line) => {
                     check(Check::Repeated);
@@ -271,8 +240,36 @@ impl Task {
         None
     }
 
-    async fn write(&self, job: &Job, prompt: &Prompt, attempt: u32) -> Result<llm::Written, WriteError> {
-        let mut sampling = self.model.sampling;
+    /// A line that was begun before its ball, once it is there, if it holds.
+    async fn begun(
+        &self,
+        job: &Job,
+        wanted: &Wanted,
+        begun: Begun,
+        memory: &Memory,
+    ) -> Option<(CheckedLine, WriterInfo)> {
+        let (seat, match_id, persona) = (begun.seat, &job.moment.match_id, &wanted.persona);
+        let answer = tokio::select! {
+            answer = begun.answer => answer.ok(),
+            () = tokio::time::sleep_until(job.deadline) => None,
+            () = job.cancel.cancelled() => None,
+        };
+        let (text, tokens) = answer?.ok()?;
+        let check = match judge(&text, wanted.kind, &job.moment, persona, seat.model.layout, memory) {
+            Reply::Line(line) => {
+                self.accounts.judged(match_id, &persona.id, 0, Check::Passed);
+                return Some((line, seat.info.clone()));
+            }
+            Reply::Repeat(_) => Check::Repeated,
+            Reply::Refused(_) => Check::Refused,
+        };
+        self.accounts.judged(match_id, &persona.id, 0, check);
+        self.accounts.wasted(match_id, &persona.id, tokens);
+        None
+    }
+
+    async fn write(&self, seat: &Seat, job: &Job, prompt: &Prompt, attempt: u32) -> Result<llm::Written, WriteError> {
+        let mut sampling = seat.model.sampling;
         // The same seed and prompt would only bring the same line again.
         sampling.seed = sampling.seed.map(|seed| seed.wrapping_add(attempt));
         let request = WriteRequest {
@@ -283,32 +280,28 @@ impl Task {
             cancel: job.cancel.clone(),
             ..WriteRequest::new(prompt.text.as_str(), job.deadline)
         };
-        collect(&*self.model.writer, request).await
+        collect(&*seat.model.writer, request).await
     }
 
-    fn failed(&mut self, error: &WriteError) {
-        if !error.is_writers_fault() {
-            lock(&self.scribe.breaker).unknown();
+    fn failed(&mut self, seat: &Seat, error: &WriteError) {
+        let model = &seat.info.model;
+        if matches!(error, WriteError::Cancelled | WriteError::Busy) {
+            seat.breaker().unknown();
             return;
         }
         self.metrics.model_failures.get_or_create(&ByReason { reason: error.label() }).inc();
-        let pause = lock(&self.scribe.breaker).failed(std::time::Instant::now());
         let hint = error.hint().map(|hint| format!("; hint: {hint}")).unwrap_or_default();
         if self.repeats.say(error.label()).is_some() {
-            tracing::warn!(model = %self.scribe.info.model, "the model wrote no line, the phrasebook speaks: {error}{hint}");
+            tracing::warn!(%model, "the model wrote no line, the phrasebook speaks: {error}{hint}");
         }
+        // A prompt that does not fit is not the model's failure: a shorter one may.
+        if !error.is_writers_fault() {
+            seat.breaker().unknown();
+            return;
+        }
+        let pause = seat.breaker().failed(std::time::Instant::now());
         if let Some(pause) = pause {
-            tracing::warn!(model = %self.scribe.info.model, "the model is left alone for {} s after repeated failures", pause.as_secs());
+            tracing::warn!(%model, "the model is left alone for {} s after repeated failures", pause.as_secs());
         }
-    }
-}
-
-/// The words of a line that was begun before its ball, and their tokens, once it is there; `None` when it will not be in
-/// time.
-async fn finished(begun: Begun, job: &Job) -> Option<(String, u32)> {
-    tokio::select! {
-        answer = begun.answer => answer.ok()?.ok(),
-        () = tokio::time::sleep_until(job.deadline) => None,
-        () = job.cancel.cancelled() => None,
     }
 }

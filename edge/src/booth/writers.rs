@@ -1,10 +1,17 @@
 //! The model that the configuration asks for.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use commentary::{ChatTemplate, Layout};
-use llm::{OllamaConfig, OllamaWriter, OpenAiConfig, OpenAiWriter, Writer};
+#[cfg(feature = "llama")]
+use llm::memory::{self, Plan};
+use llm::{OllamaConfig, OllamaWriter, OpenAiConfig, OpenAiWriter, Writer, memory::Wish};
 
+use super::choice::Stamp;
+#[cfg(feature = "llama")]
+use super::layout;
+#[cfg(feature = "llama")]
+use crate::config::place;
 use crate::config::{Config, ConfigError, ModelBackend, secret};
 
 /// A writer and how it is spoken to.
@@ -16,6 +23,8 @@ pub struct Model {
     pub layout: Layout,
     /// How it chooses words.
     pub sampling: llm::Sampling,
+    /// The file it was loaded from, of an embedded one, and what that file was then.
+    pub file: Option<(PathBuf, Option<Stamp>)>,
     /// Whether it was made for this layout: such a model learned from prompts with a single voice in them.
     pub made_for_layout: bool,
 }
@@ -49,14 +58,15 @@ pub fn build(config: &Config) -> Result<Built, ConfigError> {
         let hint = error.hint().unwrap_or_else(|| "write it as http://HOST:PORT".to_owned());
         ConfigError::value("model.url", model.url.clone().unwrap_or_default(), error.to_string(), hint)
     };
-    let mut own_layout = None;
+    let (mut own_layout, mut file, mut made_for_layout) = (None, None, false);
     let writer: Arc<dyn Writer> = match model.backend {
         ModelBackend::None => return Ok(Built::None),
         #[cfg(feature = "llama")]
         ModelBackend::Embedded => match embedded(config) {
-            Ok(writer) => {
-                own_layout = writer.layout().and_then(|layout| layout.parse().ok());
-                Arc::new(writer)
+            Ok(loaded) => {
+                (own_layout, file) = (Some(loaded.layout), Some((loaded.path, loaded.stamp)));
+                made_for_layout = loaded.made_for_layout;
+                Arc::new(loaded.writer)
             }
             Err(error) => return Ok(Built::Missing(error)),
         },
@@ -70,8 +80,13 @@ pub fn build(config: &Config) -> Result<Built, ConfigError> {
             ));
         }
         ModelBackend::Ollama => {
-            let num_ctx = u32::try_from(model.context.get()).unwrap_or(u32::MAX);
-            let ollama = OllamaConfig { url: model.url.clone(), num_ctx, ..OllamaConfig::new(name()) };
+            let mut ollama = OllamaConfig { url: model.url.clone(), ..OllamaConfig::new(name()) };
+            if let Some(parallel) = model.parallel {
+                ollama.parallel = usize::try_from(parallel.get()).unwrap_or(1);
+            }
+            if let Some(context) = model.context {
+                ollama.num_ctx = u32::try_from(context.get()).unwrap_or(u32::MAX);
+            }
             Arc::new(OllamaWriter::new(ollama).map_err(|error| address(&error))?)
         }
         ModelBackend::OpenAi => {
@@ -85,9 +100,8 @@ pub fn build(config: &Config) -> Result<Built, ConfigError> {
             Arc::new(OpenAiWriter::new(openai).map_err(|error| address(&error))?)
         }
     };
-    let made_for_layout = own_layout.is_some();
     let layout = model.layout.or(own_layout).unwrap_or(Layout::Chat(ChatTemplate::ChatMl));
-    Ok(Built::Model(Model { writer, layout, sampling: model.sampling, made_for_layout }))
+    Ok(Built::Model(Model { writer, layout, sampling: model.sampling, file, made_for_layout }))
 }
 
 /// Whether the configured model could be built, without loading it.
@@ -102,26 +116,62 @@ pub fn check(config: &Config) -> Result<(), ConfigError> {
     }
 }
 
+/// An embedded model, and what its file says.
 #[cfg(feature = "llama")]
-fn embedded(config: &Config) -> Result<llm::EmbeddedWriter, llm::WriteError> {
+struct Loaded {
+    writer: llm::EmbeddedWriter,
+    layout: Layout,
+    made_for_layout: bool,
+    path: PathBuf,
+    stamp: Option<Stamp>,
+}
+
+#[cfg(feature = "llama")]
+fn embedded(config: &Config) -> Result<Loaded, llm::WriteError> {
     let model = &config.model;
     let path = match &model.path {
         Some(path) => path.clone(),
         None => own_model(config)?,
     };
+    let stamp = Stamp::of(&path);
+    let file = llm::gguf::check(&path)?;
+    let layout = layout::of(&file, model.layout)?.layout;
+    if let Some(stop) = layout::missing_stop(&file, layout) {
+        tracing::warn!(
+            model = %path.display(),
+            "the model has no token {stop}, by which its lines should end; they end at a line break, or where they grow too long; \
+             hint: set model.layout to what the model was trained in, or take another model"
+        );
+    }
+    let plan = Plan::of(&file, wish(config), memory::available());
     let embedded = llm::EmbeddedConfig {
         threads: model.threads.and_then(|threads| u32::try_from(threads.get()).ok()),
-        context: u32::try_from(model.context.get()).unwrap_or(u32::MAX),
-        ..llm::EmbeddedConfig::new(path)
+        context: plan.context,
+        parallel: plan.lines,
+        state_directory: place::state_directory(config).ok(),
+        adapter: model
+            .adapter
+            .as_ref()
+            .map(|path| llm::Adapter { path: path.clone(), scale: model.adapter_scale.get() }),
+        ..llm::EmbeddedConfig::new(&path)
     };
-    llm::EmbeddedWriter::load(embedded)
+    let writer = llm::EmbeddedWriter::load(embedded)?;
+    Ok(Loaded { writer, layout, made_for_layout: file.layout.is_some(), path, stamp })
+}
+
+/// What the configuration wishes of an embedded model's memory.
+pub fn wish(config: &Config) -> Wish {
+    let number = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+    Wish {
+        context: config.model.context.map(|context| number(context.get())),
+        lines: config.model.parallel.map(|lines| number(lines.get())),
+    }
 }
 
 /// The program's own model, as a file.
 #[cfg(feature = "llama")]
-fn own_model(config: &Config) -> Result<std::path::PathBuf, llm::WriteError> {
+pub(crate) fn own_model(config: &Config) -> Result<PathBuf, llm::WriteError> {
     use super::own_model;
-    use crate::config::place;
 
     let failed = |directory: &std::path::Path, reason: String| llm::WriteError::Model {
         path: directory.join(own_model::NAME),

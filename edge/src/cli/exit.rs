@@ -26,6 +26,11 @@ pub fn report(error: &anyhow::Error) -> ExitCode {
             text.push_str(&cause);
         }
     }
+    let hint = error.chain().find_map(|cause| cause.downcast_ref::<llm::WriteError>()?.hint());
+    if let Some(hint) = hint {
+        text.push_str("; hint: ");
+        text.push_str(&hint);
+    }
     let text = text.replace("; hint: ", "\nhint: ");
     // With stderr gone there is nobody left to tell.
     let _ = writeln!(anstream::stderr(), "{text}");

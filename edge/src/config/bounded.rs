@@ -46,6 +46,34 @@ impl<'de, const MIN: u64, const MAX: u64> Deserialize<'de> for Bounded<MIN, MAX>
     }
 }
 
+/// A strength from 0 to 4, where 1 is the usual.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Scale(f32);
+
+impl Scale {
+    const MOST: f32 = 4.0;
+
+    /// The number.
+    pub const fn get(self) -> f32 {
+        self.0
+    }
+}
+
+impl Default for Scale {
+    fn default() -> Self {
+        Self(1.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Scale {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let allowed = || D::Error::custom(format!("allowed is a number from 0 to {}", Self::MOST));
+        let number = f32::deserialize(deserializer).map_err(|_| allowed())?;
+        if (0.0..=Self::MOST).contains(&number) { Ok(Self(number)) } else { Err(allowed()) }
+    }
+}
+
 /// Whether text can be one level of a topic that is published to.
 pub fn is_topic_level(text: &str) -> bool {
     !text.is_empty()

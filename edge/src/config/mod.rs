@@ -15,7 +15,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use commentary::Layout;
 use serde::{Deserialize, Serialize};
 
-pub use bounded::Bounded;
+pub use bounded::{Bounded, Scale};
 pub use error::ConfigError;
 pub use load::{Sources, load};
 pub use secret::Secret;
@@ -240,8 +240,19 @@ pub struct Model {
     /// model's file says, else `chatml`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout: Option<Layout>,
-    /// Context in tokens.
-    pub context: Bounded<256, 131_072>,
+    /// A LoRA adapter's GGUF file, laid over the embedded model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adapter: Option<PathBuf>,
+    /// How strongly the adapter acts: 1 as it was trained.
+    pub adapter_scale: Scale,
+    /// Context in tokens, shared by all lines that are written at once; for the embedded model what fits into memory, at
+    /// most 4096, and for Ollama 2048, when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context: Option<Bounded<256, 131_072>>,
+    /// Lines that are written at once: 8 by the embedded model and one by Ollama, whose `OLLAMA_NUM_PARALLEL` it is, when
+    /// absent. Other servers take what comes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parallel: Option<Bounded<1, 64>>,
     /// Threads of the embedded model; one per core, four at most, when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub threads: Option<Bounded<1, 64>>,
@@ -266,7 +277,10 @@ impl Default for Model {
             api_key: None,
             api_key_file: None,
             layout: None,
-            context: Bounded::of(2048),
+            adapter: None,
+            adapter_scale: Scale::default(),
+            context: None,
+            parallel: None,
             threads: None,
             deadline_ms: Bounded::of(8000),
             ahead: When::default(),

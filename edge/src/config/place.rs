@@ -34,3 +34,11 @@ pub fn journal_directory(config: &Config) -> Result<PathBuf, ConfigError> {
 pub fn model_directory(config: &Config) -> Result<PathBuf, ConfigError> {
     Ok(journal_directory(config)?.join("models"))
 }
+
+/// Where the embedded model's states are kept for the next start: beside the journal.
+///
+/// # Errors
+/// As [`journal_directory`].
+pub fn state_directory(config: &Config) -> Result<PathBuf, ConfigError> {
+    Ok(journal_directory(config)?.join("states"))
+}

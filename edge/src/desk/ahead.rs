@@ -3,6 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use commentary::{CheckedLine, LineKind, Moment};
+use llm::WriterInfo;
 
 use super::Desk;
 use crate::booth::ahead::Look;
@@ -30,17 +31,17 @@ impl Desk {
         moment: &Moment,
         place: usize,
         kinds: &[LineKind],
-    ) -> HashMap<LineKind, CheckedLine> {
+    ) -> HashMap<LineKind, (CheckedLine, WriterInfo)> {
         let mut found = HashMap::new();
         let voice = self.tools.voices.personas.get(place);
         let game = self.games.get(&moment.match_id);
         let (Some(ahead), Some(persona), Some(game)) = (&self.tools.ahead, voice, game) else { return found };
         let Some(mut memory) = game.memories.get(place).cloned() else { return found };
         for kind in kinds.iter().copied().filter(|kind| matches!(kind, LineKind::Call | LineKind::Colour)) {
-            if let Some(line) = ahead.take(moment, place, persona, kind, &memory) {
+            if let Some((line, writer)) = ahead.take(moment, place, persona, kind, &memory) {
                 // The next one must not say it again.
                 memory.remember(moment, line.text());
-                found.insert(kind, line);
+                found.insert(kind, (line, writer));
             }
         }
         found

@@ -89,8 +89,8 @@ pub struct Rules {
     pub line_lasts: Duration,
     /// How long a model may write.
     pub model_deadline: Duration,
-    /// What is published as `info`: JSON.
-    pub info: String,
+    /// What is published as `info`, an object of JSON; who writes is added to it.
+    pub info: serde_json::Value,
 }
 
 /// The desk.
@@ -145,7 +145,7 @@ impl Desk {
             report: report::Report::default(),
         };
         desk.outbox.set_state(desk.tools.topics.state(), "online");
-        desk.outbox.keep(desk.tools.topics.info(), desk.rules.info.clone());
+        desk.report_info();
         for found in recovered.matches {
             desk.carry_on(found);
         }
@@ -232,6 +232,7 @@ impl Desk {
             self.outbox.resume();
         }
         self.heal_gaps(now);
+        self.report_info();
         self.report_health(now);
     }
 }

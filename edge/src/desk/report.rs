@@ -2,10 +2,14 @@
 
 use std::time::{Duration, Instant};
 
+use llm::WriterInfo;
 use serde_json::json;
 
 use super::Desk;
-use crate::telemetry::{heat::Heat, metrics::resident_bytes};
+use crate::{
+    booth::Scribe,
+    telemetry::{heat::Heat, metrics::resident_bytes},
+};
 
 /// How often.
 const EVERY: Duration = Duration::from_secs(30);
@@ -15,17 +19,33 @@ const EVERY: Duration = Duration::from_secs(30);
 pub(super) struct Report {
     started: Instant,
     last_health: Option<Instant>,
+    /// Whether it was said who writes, and who.
+    has_info: bool,
+    writer: Option<WriterInfo>,
     /// When states of lines were last written.
     pub(super) last_marks: Instant,
 }
 
 impl Default for Report {
     fn default() -> Self {
-        Self { started: Instant::now(), last_health: None, last_marks: Instant::now() }
+        Self { started: Instant::now(), last_health: None, has_info: false, writer: None, last_marks: Instant::now() }
     }
 }
 
 impl Desk {
+    /// Publishes what this box is, once and whenever another model writes.
+    pub(super) fn report_info(&mut self) {
+        let writer = self.tools.scribe.as_ref().and_then(Scribe::info);
+        if self.report.has_info && self.report.writer == writer {
+            return;
+        }
+        let mut info = self.rules.info.clone();
+        info["model"] =
+            json!(writer.as_ref().map(|info| json!({"backend": info.backend.to_string(), "model": info.model})));
+        (self.report.has_info, self.report.writer) = (true, writer);
+        self.outbox.keep(self.tools.topics.info(), info.to_string());
+    }
+
     /// Publishes the box's health when it is due.
     pub(super) fn report_health(&mut self, now: Instant) {
         if self.report.last_health.is_some_and(|last| now.duration_since(last) < EVERY) {
@@ -42,7 +62,9 @@ impl Desk {
             "lines_waiting": waiting,
             "in_flight": in_flight,
             "journal": if self.pending.failures == 0 { "ok" } else { "failing" },
-            "model": self.tools.scribe.as_ref().map(|scribe| if scribe.pace().is_some() { "ok" } else { "left alone" }),
+            "model": self.tools.scribe.as_ref().filter(|scribe| scribe.info().is_some()).map(|scribe| {
+                if scribe.pace().is_some() { "ok" } else { "left alone" }
+            }),
         });
         self.outbox.keep(self.tools.topics.health(), health.to_string());
     }

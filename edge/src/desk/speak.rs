@@ -17,7 +17,7 @@ use super::{
     told::Said,
 };
 use crate::{
-    booth::{Job, Pace, Plan, Wanted, Written, scribe::INSTANT},
+    booth::{Job, Pace, Plan, Wanted, Written, exchange::INSTANT},
     clock,
     journal::{LineRecord, LineState},
     telemetry::metrics::ByOrigin,
@@ -82,8 +82,10 @@ impl Desk {
             let plan = Plan::of(&kinds, &moment, pace, &lying);
             for kind in plan.now {
                 match ready.remove(&kind) {
-                    Some(line) => self.say_written(match_id, &moment, place, kind, line, Origin::Ready, at),
-                    None => self.say_from_phrasebook(match_id, &moment, place, kind, at),
+                    Some((line, writer)) if self.is_fresh(&moment, place, line.text()) => {
+                        self.say_written(match_id, &moment, place, kind, line, (&writer, Origin::Ready), at);
+                    }
+                    _ => self.say_from_phrasebook(match_id, &moment, place, kind, at),
                 }
             }
             open.extend(plan.asks.into_iter().map(|ask| (place, ask)));
@@ -152,8 +154,8 @@ impl Desk {
         let (moment, at, done) = (asked.moment.clone(), asked.at, asked.open.is_empty());
         let match_id = written.match_id;
         match written.line {
-            Some(line) if self.is_fresh(&moment, persona, line.text()) => {
-                self.say_written(&match_id, &moment, persona, ask.kind, line, Origin::Live, at);
+            Some((line, writer)) if self.is_fresh(&moment, persona, line.text()) => {
+                self.say_written(&match_id, &moment, persona, ask.kind, line, (&writer, Origin::Live), at);
             }
             _ if ask.instead => self.say_from_phrasebook(&match_id, &moment, persona, ask.kind, at),
             _ => {}
@@ -185,14 +187,13 @@ impl Desk {
         place: usize,
         kind: LineKind,
         line: CheckedLine,
-        origin: Origin,
+        writer: (&llm::WriterInfo, Origin),
         at: Instant,
     ) {
-        let Some(info) = self.tools.scribe.as_ref().map(|scribe| scribe.info().clone()) else { return };
         if let Some(memory) = self.games.get_mut(match_id).and_then(|game| game.memories.get_mut(place)) {
             memory.remember(moment, line.text());
         }
-        self.say(match_id, moment, place, kind, line, Some((&info, origin)), at);
+        self.say(match_id, moment, place, kind, line, Some(writer), at);
     }
 
     fn say_from_phrasebook(&mut self, match_id: &Arc<str>, moment: &Moment, place: usize, kind: LineKind, at: Instant) {

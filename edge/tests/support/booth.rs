@@ -4,7 +4,7 @@ use std::path::Path;
 
 use commentary::Layout;
 use edge::{
-    booth::writers::Model,
+    booth::{Exchange, writers::Model},
     config::{self, Config, Sources},
     run::{self, Running},
 };
@@ -34,5 +34,5 @@ pub fn slots(writer: impl Writer + 'static) -> Model {
 
 /// Starts it.
 pub async fn start(config: Config, model: Option<Model>) -> Running {
-    run::start_with(config, model).await.expect("the daemon starts")
+    run::start_with(config, Exchange::new(model)).await.expect("the daemon starts")
 }

@@ -15,6 +15,9 @@ pub(super) struct Args {
     /// A GGUF file, run in this process; may be given again.
     #[arg(long, value_name = "FILE")]
     gguf: Vec<PathBuf>,
+    /// Each GGUF once more, held while it writes to the names, numbers and events of the moment.
+    #[arg(long)]
+    grounded: bool,
     /// A model on an Ollama server: NAME, or NAME@URL where it is not OLLAMA_HOST's; may be given again.
     #[arg(long, value_name = "NAME[@URL]")]
     ollama: Vec<String>,
@@ -73,9 +76,19 @@ fn systems(args: &Args) -> anyhow::Result<Vec<System>> {
     let mut systems = Vec::new();
     for file in &args.gguf {
         let name = file.file_stem().unwrap_or_default().to_string_lossy();
-        systems.push(System { layout: args.layout, ..System::gguf(name, file) });
+        systems.push(System { layout: args.layout, ..System::gguf(name.clone(), file) });
+        if args.grounded {
+            let name = format!("{name} grounded");
+            systems.push(System { layout: args.layout, grounded: true, ..System::gguf(name, file) });
+        }
     }
-    let server = |name: &str, model| System { name: name.to_owned(), layout: args.layout, model, perplexity: None };
+    let server = |name: &str, model| System {
+        name: name.to_owned(),
+        layout: args.layout,
+        model,
+        grounded: false,
+        perplexity: None,
+    };
     for text in &args.ollama {
         let (name, url) = text.split_once('@').map_or((text.as_str(), None), |(name, url)| (name, Some(url)));
         let config = OllamaConfig { url: url.map(str::to_owned), ..OllamaConfig::new(name) };

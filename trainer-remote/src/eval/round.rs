@@ -1,18 +1,13 @@
 //! One system, asked for every line of the script: what it replied, and what went on the air.
 
-use std::{
-    collections::BTreeMap,
-    sync::atomic::{AtomicU32, Ordering},
-    time::Duration,
-};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use commentary::{
-    Layout, Memory, Persona, Phrasebook, Rejection, Reply as Verdict,
+    Grounds, Layout, Memory, Persona, Phrasebook, Rejection, Reply as Verdict,
     prompt::render_among,
     reply::{TRIES, judge},
 };
-use futures_util::{StreamExt, future::BoxFuture};
-use llm::{Piece, Sampling, TextStream, WriteError, WriteRequest, Writer, WriterInfo, collect};
+use llm::{Allow, Guard, Sampling, WriteError, WriteRequest, collect};
 use tokio::{runtime::Runtime, time::Instant};
 use tokio_util::sync::CancellationToken;
 
@@ -40,8 +35,8 @@ pub(super) struct Reply {
     pub(super) first_ms: Option<f64>,
     /// From the request to the end of the line, in milliseconds.
     pub(super) total_ms: f64,
-    /// Pieces of text; a writer sends one a token, save where a character or a stop text is cut.
-    pub(super) pieces: u32,
+    /// Tokens written; 0 where the writer does not tell.
+    pub(super) tokens: u32,
 }
 
 impl Reply {
@@ -243,17 +238,22 @@ impl Voice for ModelVoice<'_> {
         let layout = self.ready.layout;
         let prompt = render_among(&[persona], &turn.moment, persona, turn.kind, layout, refused);
         let sampling = Sampling { seed: Some(turn.seed.wrapping_add(attempt)), ..self.sampling };
-        let counting = Counting { writer: &*self.ready.writer, pieces: AtomicU32::new(0).into() };
+        // A line of slots is not yet in the words of the moment.
+        let guard = (self.ready.grounded && layout != Layout::Slots).then(|| {
+            let grounds = Grounds::of(&turn.moment, persona);
+            Arc::new(Allow(move |text: &str| grounds.allow(text))) as Arc<dyn Guard>
+        });
         let written = self.runtime.block_on(async {
             let request = WriteRequest {
                 fixed_len: prompt.fixed_len,
                 stop: prompt.stop,
                 max_tokens: prompt.max_tokens,
                 sampling,
+                guard,
                 cancel: self.cancel.clone(),
                 ..WriteRequest::new(prompt.text, Instant::now() + self.deadline)
             };
-            collect(&counting, request).await
+            collect(&*self.ready.writer, request).await
         });
         let ms = |time: Duration| time.as_secs_f64() * 1000.0;
         match written {
@@ -262,7 +262,7 @@ impl Voice for ModelVoice<'_> {
                 failed: None,
                 first_ms: written.first_text.map(ms),
                 total_ms: ms(written.total),
-                pieces: counting.pieces.load(Ordering::Relaxed),
+                tokens: written.usage.written_tokens.unwrap_or_default(),
             }),
             Err(WriteError::Cancelled) => Err(EvalError::Cancelled),
             // One line that does not come is a figure; a model that is gone or never was is the end.
@@ -273,29 +273,5 @@ impl Voice for ModelVoice<'_> {
             }),
             Err(error) => Ok(Reply { failed: Some(error.label()), ..Reply::default() }),
         }
-    }
-}
-
-/// A writer whose pieces of text are counted.
-struct Counting<'a> {
-    writer: &'a dyn Writer,
-    pieces: std::sync::Arc<AtomicU32>,
-}
-
-impl Writer for Counting<'_> {
-    fn info(&self) -> WriterInfo {
-        self.writer.info()
-    }
-
-    fn write(&self, request: WriteRequest) -> TextStream {
-        let pieces = std::sync::Arc::clone(&self.pieces);
-        let count = move |piece: &Result<Piece, WriteError>| {
-            pieces.fetch_add(u32::from(matches!(piece, Ok(Piece::Text(_)))), Ordering::Relaxed);
-        };
-        self.writer.write(request).inspect(count).boxed()
-    }
-
-    fn probe(&self, deadline: Instant) -> BoxFuture<'_, Result<(), WriteError>> {
-        self.writer.probe(deadline)
     }
 }

@@ -24,7 +24,7 @@ pub struct Speed {
     pub line_ms_p50: Option<f64>,
     /// 95 of 100 whole lines.
     pub line_ms_p95: Option<f64>,
-    /// Tokens a second after the first, counted as pieces of text.
+    /// Tokens a second after the first, where the writer counts them.
     pub decode_per_second: Option<f64>,
     /// Tokens of half the lines.
     pub tokens_p50: Option<f64>,
@@ -51,23 +51,23 @@ impl Speed {
         };
         let first = sorted(&mut replies().filter_map(|reply| reply.first_ms));
         let line = sorted(&mut replies().filter(|reply| reply.failed.is_none()).map(|reply| reply.total_ms));
-        let tokens = sorted(&mut replies().filter(|reply| reply.pieces > 0).map(|reply| f64::from(reply.pieces)));
-        let (pieces, ms) = replies()
-            .filter(|reply| reply.pieces >= WORTH_TIMING)
-            .filter_map(|reply| Some((f64::from(reply.pieces - 1), reply.total_ms - reply.first_ms?)))
-            .fold((0.0, 0.0), |(pieces, ms), (more, time)| (pieces + more, ms + time));
+        let lengths = sorted(&mut replies().filter(|reply| reply.tokens > 0).map(|reply| f64::from(reply.tokens)));
+        let (tokens, ms) = replies()
+            .filter(|reply| reply.tokens >= WORTH_TIMING)
+            .filter_map(|reply| Some((f64::from(reply.tokens - 1), reply.total_ms - reply.first_ms?)))
+            .fold((0.0, 0.0), |(tokens, ms), (more, time)| (tokens + more, ms + time));
         let mut failures = BTreeMap::new();
         for label in replies().filter_map(|reply| reply.failed) {
             *failures.entry(label).or_default() += 1;
         }
-        let tokens_p50 = percentile(&tokens, 0.5);
+        let tokens_p50 = percentile(&lengths, 0.5);
         let pi5 = ready.file_bytes.map(|bytes| PI5_GB_PER_SECOND / (bytes as f64 / 1e9));
         Self {
             first_ms_p50: percentile(&first, 0.5),
             first_ms_p95: percentile(&first, 0.95),
             line_ms_p50: percentile(&line, 0.5),
             line_ms_p95: percentile(&line, 0.95),
-            decode_per_second: (ms > 0.0).then(|| 1000.0 * pieces / ms),
+            decode_per_second: (ms > 0.0).then(|| 1000.0 * tokens / ms),
             tokens_p50,
             file_bytes: ready.file_bytes,
             memory_bytes: ready.bytes_before.zip(bytes_now).map(|(before, now)| now.saturating_sub(before)),

@@ -16,6 +16,9 @@ pub struct System {
     pub layout: Option<Layout>,
     /// Where its replies come from.
     pub model: Model,
+    /// Whether it may write only what the moment bears out ([`commentary::Grounds`]); for models in this process that
+    /// write names and numbers themselves.
+    pub grounded: bool,
     /// Perplexity over the test rows as the training kit measured it, where it did.
     pub perplexity: Option<f64>,
 }
@@ -36,12 +39,24 @@ pub enum Model {
 impl System {
     /// A GGUF file, laid out as it says of itself.
     pub fn gguf(name: impl Into<String>, file: impl Into<PathBuf>) -> Self {
-        Self { name: name.into(), layout: None, model: Model::Embedded(EmbeddedConfig::new(file)), perplexity: None }
+        Self {
+            name: name.into(),
+            layout: None,
+            model: Model::Embedded(EmbeddedConfig::new(file)),
+            grounded: false,
+            perplexity: None,
+        }
     }
 
     /// A writer of the caller's.
     pub fn writer(name: impl Into<String>, layout: Layout, writer: Arc<dyn Writer>) -> Self {
-        Self { name: name.into(), layout: Some(layout), model: Model::Writer(writer), perplexity: None }
+        Self {
+            name: name.into(),
+            layout: Some(layout),
+            model: Model::Writer(writer),
+            grounded: false,
+            perplexity: None,
+        }
     }
 }
 
@@ -50,6 +65,7 @@ pub(super) struct Ready {
     pub(super) name: String,
     pub(super) layout: Layout,
     pub(super) writer: Arc<dyn Writer>,
+    pub(super) grounded: bool,
     pub(super) perplexity: Option<f64>,
     /// Size of the model's file in bytes, where it is a file here.
     pub(super) file_bytes: Option<u64>,
@@ -82,6 +98,7 @@ impl System {
             name: self.name.clone(),
             layout: self.layout.or(own_layout).unwrap_or(Layout::Chat(ChatTemplate::ChatMl)),
             writer,
+            grounded: self.grounded,
             perplexity: self.perplexity,
             file_bytes,
             bytes_before,

@@ -191,7 +191,7 @@ pub fn run(job: &Job, progress: &dyn Progress, stop: &Stop) -> Result<Table, Qua
 
 /// Whether llama.cpp can be given the file.
 pub(crate) fn check(path: &Path) -> Result<(), QuantizeError> {
-    llm::embedded::check_file(path)?;
+    llm::gguf::check(path)?;
     Ok(())
 }
 

@@ -75,7 +75,7 @@ fn is_whole(text: &str) -> bool {
     starts && ends && !runs_on
 }
 
-fn is_speakable(c: char) -> bool {
+pub(super) fn is_speakable(c: char) -> bool {
     if name::is_invisible(c) {
         return false;
     }

@@ -75,6 +75,8 @@ pub(super) struct Lexicon {
     anywhere: HashSet<String>,
     /// Every word that may be said: `openers`, and what the phrasebooks and the data here are written with.
     vocabulary: HashSet<String>,
+    /// The same in order, to look beginnings up.
+    sorted: Vec<String>,
 }
 
 /// Regular endings of English that make a form of a known word, with what they replace.
@@ -134,14 +136,14 @@ struct RolesFile {
 }
 
 /// The texts that a language's vocabulary is read from.
-struct Sources {
+pub(super) struct Sources {
     events: &'static str,
     uncheckable: &'static str,
     roles: &'static str,
-    words: &'static str,
+    pub(super) words: &'static str,
 }
 
-const ENGLISH: Sources = Sources {
+pub(super) const ENGLISH: Sources = Sources {
     events: include_str!("../../data/checker/en/events.toml"),
     uncheckable: include_str!("../../data/checker/en/uncheckable.toml"),
     roles: include_str!("../../data/checker/en/roles.toml"),
@@ -221,10 +223,13 @@ impl Lexicon {
         let books = BOOKS.iter().map(|(_, book)| *book).filter(|book| language_of(book) == language);
         let vocabulary = openers.iter().cloned().chain(said).chain(attributed).chain(books.flat_map(words_of));
         // A book's keys and remarks are not in its lines' script.
-        let vocabulary = vocabulary.filter(|word| language == Language::English || language.writes(word)).collect();
+        let vocabulary: HashSet<String> =
+            vocabulary.filter(|word| language == Language::English || language.writes(word)).collect();
+        let mut sorted: Vec<String> = vocabulary.iter().cloned().collect();
+        sorted.sort_unstable();
         let negation = events.negation.folded();
         let (patterns, article) = (Patterns::new(patterns), ids.learn("the"));
-        Ok(Self { language, negation, phrases, patterns, ids, fillers, article, openers, anywhere, vocabulary })
+        Ok(Self { language, negation, phrases, patterns, ids, fillers, article, openers, anywhere, vocabulary, sorted })
     }
 
     pub(super) fn language(&self) -> Language {
@@ -259,6 +264,52 @@ impl Lexicon {
             .map(|(phrase, meaning)| (phrase.len(), meaning))
     }
 
+    /// Whether the words may be the beginning of a longer phrase.
+    pub(super) fn may_grow(&self, words: &[&str]) -> bool {
+        let entries = words.first().and_then(|first| self.phrases.get(*first));
+        let longer = entries.into_iter().flatten().filter(|(phrase, _)| phrase.len() > words.len());
+        longer.into_iter().any(|(phrase, _)| phrase.iter().zip(words).all(|(one, other)| one == other))
+    }
+
+    /// Whether letters in lower case can become a word that is known here.
+    pub(super) fn begins(&self, letters: &str) -> bool {
+        if let Some((stem, _)) = letters.split_once('\'') {
+            return has_beginning(&self.sorted, letters) || self.knows(stem);
+        }
+        let part = letters.rsplit('-').next().unwrap_or_default();
+        // How a cluster is spelt may change with the letters that are still to come.
+        let sure = match self.language {
+            Language::English => part,
+            Language::Hindi => part.char_indices().rev().nth(1).map_or("", |(at, _)| &part[..at]),
+        };
+        has_beginning(&self.sorted, letters)
+            || has_beginning(&self.sorted, sure)
+            || self.has_form(part)
+            || self.may_take_ending(part)
+    }
+
+    /// Whether letters in lower case can become a word that always has a capital.
+    pub(super) fn begins_capital(&self, letters: &str) -> bool {
+        self.anywhere.iter().any(|word| word.starts_with(letters))
+    }
+
+    /// Whether letters are a known word with the beginning of a regular ending: `finishi` of `finishing`.
+    fn may_take_ending(&self, letters: &str) -> bool {
+        let cut = |ending: &str| {
+            (1..ending.len()).any(|length| {
+                let Some(stem) = letters.strip_suffix(&ending[..length]).filter(|stem| stem.len() > 2) else {
+                    return false;
+                };
+                ENDINGS
+                    .iter()
+                    .filter(|(whole, _)| *whole == ending)
+                    .flat_map(|(_, instead)| instead.iter())
+                    .any(|instead| self.vocabulary.contains(&format!("{stem}{instead}")))
+            })
+        };
+        self.language == Language::English && ENDINGS.iter().any(|(ending, _)| cut(ending))
+    }
+
     pub(super) fn patterns(&self) -> &Patterns {
         &self.patterns
     }
@@ -284,6 +335,12 @@ impl Lexicon {
         let stem = word.split_once('\'').map_or(word, |(stem, _)| stem);
         known(word) || known(stem) || (opens && stem.split('-').all(|part| self.openers.contains(part)))
     }
+}
+
+/// Whether one of the words, which are in order, begins so.
+fn has_beginning(words: &[String], letters: &str) -> bool {
+    let at = words.partition_point(|word| word.as_str() < letters);
+    words.get(at).is_some_and(|word| word.starts_with(letters))
 }
 
 /// The language of a phrasebook's lines.

@@ -124,7 +124,7 @@ pub(super) fn cut(text: &str) -> Vec<Token> {
     tokens
 }
 
-fn is_part(c: char) -> bool {
+pub(super) fn is_part(c: char) -> bool {
     c.is_alphanumeric()
         || c == '&'
         || (!c.is_ascii() && !c.is_whitespace() && !matches!(c, '\u{2014}' | '\u{2013}' | '\u{2026}' | '\u{0964}'))

@@ -6,7 +6,7 @@
 //!
 //! The `engine` is the work itself, on many lines at once, step by step at a `pace` that the machine allows: what a `line`
 //! is made of, the `choice` of its tokens, its `text`; the `cache` of what was computed, counted in `cells`, what of it
-//! is `kept` for other lines, and the `states` of it on disk. `gguf` looks a model file over first, because what is wrong
+//! is `kept` for other lines, and the `states` of it on disk. [`gguf`] looks a model file over first, because what is wrong
 //! with a file should be said in words before C++ meets it.
 
 mod backend;
@@ -14,7 +14,6 @@ mod cache;
 mod cells;
 mod choice;
 mod engine;
-mod gguf;
 mod kept;
 mod line;
 mod pace;
@@ -35,16 +34,18 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout_at};
 
 use crate::error::WriteError;
+use crate::gguf;
 use crate::limit::{Limits, limited};
+use crate::memory::{self, Plan, Wish};
 use crate::request::WriteRequest;
 use crate::writer::{Backend, Piece, TextStream, Writer, WriterInfo};
 use queue::{Job, Queue, Reply, died};
 
 pub use backend::backend;
-pub use gguf::check as check_file;
+pub use threads::usual as usual_threads;
 
 /// Which model, and what it may use.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct EmbeddedConfig {
     /// A GGUF file; of a split model, the first part.
     pub model: PathBuf,
@@ -52,21 +53,32 @@ pub struct EmbeddedConfig {
     pub threads: Option<u32>,
     /// Tokens of prompt and line together, at least 64, at most about a million; a line is held to what the model was
     /// trained on. All lines that are written at once share them, and what their prompts have in common counts once; a
-    /// line that does not fit beside the others waits. Memory for it is taken at the start: about 12 KB a token for a
-    /// model of 0.5 billion parameters, 28 KB for one of 1.5 billion.
+    /// line that does not fit beside the others waits. Memory for it is taken at the start: about 9 KB a token for a
+    /// model of 0.5 billion parameters, 21 KB for one of 1.5 billion.
     pub context: u32,
-    /// Lines that are written at once, 1 to 32; the others wait. With memory as the limit, eight at once take little
+    /// Lines that are written at once, 1 to 64; the others wait. With memory as the limit, eight at once take little
     /// more than twice the time of one. Recurrent models write one line at a time, whatever is set.
     pub parallel: u32,
     /// Where the states after the fixed parts of prompts are kept for the next start, at most 16 files and 256 MiB.
     /// `None`: nowhere, and after a start the first line takes longer.
     pub state_directory: Option<PathBuf>,
+    /// What changes the model's manner without being a model itself; one for all lines.
+    pub adapter: Option<Adapter>,
+}
+
+/// A LoRA adapter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Adapter {
+    /// A GGUF file that was made for the same model.
+    pub path: PathBuf,
+    /// How strongly it acts: 1 as it was trained, 0 not at all.
+    pub scale: f32,
 }
 
 impl EmbeddedConfig {
     /// The usual: a context of 2048 tokens, threads by the machine, 8 lines at once, nothing kept on disk.
     pub fn new(model: impl Into<PathBuf>) -> Self {
-        Self { model: model.into(), threads: None, context: 2048, parallel: 8, state_directory: None }
+        Self { model: model.into(), threads: None, context: 2048, parallel: 8, state_directory: None, adapter: None }
     }
 }
 
@@ -84,10 +96,16 @@ impl EmbeddedWriter {
     /// blocks all the while: inside a runtime, call it through `spawn_blocking`.
     ///
     /// # Errors
-    /// [`WriteError::Model`] when the file is missing, no GGUF, cut short, of a kind that does not continue a text, or refused by
-    /// llama.cpp; [`WriteError::Stopped`] when no thread could be started.
+    /// [`WriteError::Model`] when a file is missing, no GGUF, cut short, of a kind that does not continue a text, too large
+    /// for the memory there is, an adapter of another model, or refused by llama.cpp; [`WriteError::Stopped`] when no thread could be started.
     pub fn load(config: EmbeddedConfig) -> Result<Self, WriteError> {
-        let layout = gguf::check(&config.model)?;
+        let file = gguf::check(&config.model)?;
+        if let Some(adapter) = &config.adapter {
+            file.takes(&adapter.path)?;
+        }
+        let wish = Wish { context: Some(config.context), lines: Some(config.parallel) };
+        Plan::of(&file, wish, memory::available()).check(&config.model)?;
+        let layout = file.layout;
         let info = WriterInfo { backend: Backend::Embedded, model: name(&config.model) };
         let queue = Arc::new(Queue::default());
         let (ready, loaded) = sync_channel(1);

@@ -1,6 +1,7 @@
 //! The two protocols, and each way of getting them wrong.
 
 use std::io;
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -48,12 +49,18 @@ async fn write(stream: &mut TcpStream, request: &Request, shared: &Shared, proto
     let model = asked["model"].as_str().unwrap_or_default().to_owned();
     let most = asked["max_tokens"].as_u64().or_else(|| asked["options"]["num_predict"].as_u64());
     let with_usage = asked["stream_options"]["include_usage"] == true;
+    // Four bytes a token, near enough to real ones.
+    let read = asked["prompt"].as_str().unwrap_or_default().len().div_ceil(4);
+    if matches!(protocol, Protocol::Ollama) {
+        shared.load(&asked);
+    }
     shared.remember(asked);
     let behaviour = shared.behaviour();
     if behaviour == Behaviour::ModelMissing || !shared.models.contains(&model) {
         return http::whole(stream, "404 Not Found", JSON, &protocol.model_missing(&model)).await;
     }
-    let words = shared.line.split_inclusive(' ').take(most.map_or(usize::MAX, |most| most as usize));
+    let line = shared.line.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let words = line.split_inclusive(' ').take(most.map_or(usize::MAX, |most| most as usize));
     let mut lines: Vec<String> = words.map(|word| protocol.word(&model, word)).collect();
     match behaviour {
         Behaviour::Hang => return hang(stream).await,
@@ -67,7 +74,8 @@ async fn write(stream: &mut TcpStream, request: &Request, shared: &Shared, proto
         }
         _ => {}
     }
-    let last = protocol.last(&model, lines.len(), with_usage);
+    let read = if behaviour == Behaviour::CutPrompt { read / 2 } else { read };
+    let last = protocol.last(&model, (read, lines.len()), with_usage);
     http::begin(stream, protocol.kind()).await?;
     match behaviour {
         Behaviour::CutEverywhere => {
@@ -84,6 +92,12 @@ async fn write(stream: &mut TcpStream, request: &Request, shared: &Shared, proto
                 cut -= 1;
             }
             http::chunk(stream, &whole.as_bytes()[..cut]).await?;
+            return http::end(stream).await;
+        }
+        Behaviour::Repeat => {
+            for _ in 0..30 {
+                http::chunk(stream, protocol.word(&model, "six ").as_bytes()).await?;
+            }
             return http::end(stream).await;
         }
         Behaviour::Flood => loop {
@@ -147,18 +161,18 @@ impl Protocol {
     }
 
     /// A word is a token here. Counts go out where the protocol has them always, or where they were asked for.
-    fn last(self, model: &str, words: usize, with_usage: bool) -> String {
+    fn last(self, model: &str, (read, words): (usize, usize), with_usage: bool) -> String {
         match self {
             Self::Ollama => {
                 let line = json!({
                     "model": model, "created_at": "2026-01-01T00:00:00Z", "response": "", "done": true,
-                    "done_reason": "stop", "total_duration": 9_000_000, "load_duration": 1_000_000, "prompt_eval_count": 21,
+                    "done_reason": "stop", "total_duration": 9_000_000, "load_duration": 1_000_000, "prompt_eval_count": read,
                     "prompt_eval_duration": 3_000_000, "eval_count": words, "eval_duration": 5_000_000,
                 });
                 format!("{line}\n")
             }
             Self::Completions if with_usage => {
-                let usage = json!({"prompt_tokens": 21, "completion_tokens": words, "total_tokens": 21 + words});
+                let usage = json!({"prompt_tokens": read, "completion_tokens": words, "total_tokens": read + words});
                 let event =
                     json!({"id": "cmpl-1", "object": "text_completion", "model": model, "choices": [], "usage": usage});
                 format!("data: {event}\n\ndata: [DONE]\n\n")

@@ -21,9 +21,12 @@ use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
 
 use crate::error::WriteError;
+use crate::gauge::Gauge;
 use crate::http::{Endpoint, refusal};
+use crate::lane::Lane;
 use crate::limit::{Limits, limited};
 use crate::request::{TOP_K, WriteRequest};
+use crate::usage::Usage;
 use crate::writer::{Backend, Piece, TextStream, Writer, WriterInfo, one_token};
 
 /// Which Ollama, which model, and how it is to be kept.
@@ -37,6 +40,9 @@ pub struct OllamaConfig {
     /// The context in tokens. It goes with every request, always the same, because a change makes the server load the
     /// model anew. Ollama cuts the front of a longer prompt without a word, so it must hold the prompt and the line.
     pub num_ctx: u32,
+    /// Requests that go to the server at a time: its `OLLAMA_NUM_PARALLEL`, which is 1 unless somebody has set it. What is
+    /// sent beyond that waits there in the order of coming, and each persona's lines throw out what was kept of another's.
+    pub parallel: usize,
     /// How long the server keeps the model in memory after a request; `None`: for as long as it runs.
     pub keep_alive: Option<Duration>,
 }
@@ -44,7 +50,7 @@ pub struct OllamaConfig {
 impl OllamaConfig {
     /// The usual: the server of this machine or of `OLLAMA_HOST`, 2048 tokens of context, the model kept in memory.
     pub fn new(model: impl Into<String>) -> Self {
-        Self { url: None, model: model.into(), num_ctx: 2048, keep_alive: None }
+        Self { url: None, model: model.into(), num_ctx: 2048, parallel: 1, keep_alive: None }
     }
 }
 
@@ -52,6 +58,8 @@ impl OllamaConfig {
 pub struct OllamaWriter {
     config: OllamaConfig,
     endpoint: Endpoint,
+    lane: Lane,
+    gauge: Gauge,
 }
 
 impl OllamaWriter {
@@ -65,7 +73,8 @@ impl OllamaWriter {
             None => host::from_environment(),
         };
         let endpoint = Endpoint::parse(&address)?;
-        Ok(Self { config, endpoint })
+        let lane = Lane::new(config.parallel);
+        Ok(Self { config, endpoint, lane, gauge: Gauge::default() })
     }
 
     /// The address in use, without user and password.
@@ -105,12 +114,39 @@ impl OllamaWriter {
         }
     }
 
-    /// The reply, bounded by nothing but its own end.
+    /// The reply, once it is this request's turn, bounded by its own end and by a request of more urgency.
     fn pieces(&self, request: &WriteRequest) -> impl futures_util::Stream<Item = Result<Piece, WriteError>> + use<> {
+        let (lane, urgency) = (self.lane.clone(), request.urgency);
+        let prompt = request.prompt.clone();
+        let reply = self.reply(request);
+        async_stream::try_stream! {
+            let asked = Instant::now();
+            let turn = lane.turn(&prompt, urgency).await?;
+            let waited = asked.elapsed();
+            let mut reply = std::pin::pin!(reply);
+            loop {
+                let piece = tokio::select! {
+                    biased;
+                    () = turn.give_way.cancelled() => Some(Err(WriteError::Busy)),
+                    piece = reply.next() => piece,
+                };
+                match piece {
+                    Some(Ok(Piece::End(usage))) => yield Piece::End(Usage { waited: Some(waited), ..usage }),
+                    Some(piece) => yield piece?,
+                    None => return,
+                }
+            }
+        }
+    }
+
+    /// What the server replies, asked at once.
+    fn reply(&self, request: &WriteRequest) -> impl futures_util::Stream<Item = Result<Piece, WriteError>> + use<> {
         let body = self.body(request);
+        let prompt = request.prompt.clone();
         let max_tokens = request.max_tokens;
         let endpoint = self.endpoint.clone();
         let model = self.config.model.clone();
+        let gauge = self.gauge.clone();
         async_stream::try_stream! {
             let response = endpoint
                 .client
@@ -125,7 +161,7 @@ impl OllamaWriter {
             }
             let mut pieces = std::pin::pin!(crate::reply::pieces(response, endpoint, max_tokens, reply::read, "saying that it was done"));
             while let Some(piece) = pieces.next().await {
-                yield piece?;
+                yield gauge.checked(&prompt, piece?)?;
             }
         }
     }

@@ -11,6 +11,7 @@ use serde::Serialize;
 use tokio::time::Instant;
 
 use crate::error::WriteError;
+use crate::gauge::Gauge;
 use crate::http::{Endpoint, refusal};
 use crate::limit::{Limits, limited};
 use crate::request::WriteRequest;
@@ -32,6 +33,7 @@ pub struct OpenAiConfig {
 pub struct OpenAiWriter {
     config: OpenAiConfig,
     endpoint: Endpoint,
+    gauge: Gauge,
     /// `completions`, behind `v1/` unless the address has that already.
     path: &'static str,
 }
@@ -44,7 +46,7 @@ impl OpenAiWriter {
     pub fn new(config: OpenAiConfig) -> Result<Self, WriteError> {
         let endpoint = Endpoint::parse(&config.url)?;
         let path = if endpoint.base.path().ends_with("/v1/") { "completions" } else { "v1/completions" };
-        Ok(Self { config, endpoint, path })
+        Ok(Self { config, endpoint, gauge: Gauge::default(), path })
     }
 
     /// The address in use, without user and password.
@@ -60,6 +62,7 @@ impl OpenAiWriter {
         let address = endpoint.at(self.path);
         let model = self.config.model.clone();
         let key = self.config.api_key.clone();
+        let gauge = self.gauge.clone();
         async_stream::try_stream! {
             let mut post = endpoint.client.post(address).json(&body);
             if let Some(key) = key {
@@ -72,7 +75,7 @@ impl OpenAiWriter {
             }
             let mut pieces = std::pin::pin!(crate::reply::pieces(response, endpoint, max_tokens, sse::read, "[DONE]"));
             while let Some(piece) = pieces.next().await {
-                yield piece?;
+                yield gauge.checked(&body.prompt, piece?)?;
             }
         }
     }

@@ -24,10 +24,9 @@ use super::{
 };
 use crate::{
     booth::{
-        Pace, Scribe, Voices,
+        Exchange, Pace, Scribe, Seat, Voices,
         account::{Accounts, Check},
-        scribe::INSTANT,
-        writers::Model,
+        exchange::INSTANT,
     },
     telemetry::{Metrics, heat::Heat},
 };
@@ -44,8 +43,8 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// What the author works with.
 #[derive(Debug, Clone)]
 pub struct Tools {
-    /// Who writes.
-    pub model: Model,
+    /// Who writes now.
+    pub exchange: Exchange,
     /// Who speaks.
     pub voices: Voices,
     /// Whose lines come first.
@@ -63,16 +62,15 @@ pub struct Tools {
 impl Ahead {
     /// Starts the author's task; it ends with `stop`.
     pub fn start(tools: Tools, stop: CancellationToken) -> Self {
-        let cast: Arc<[Arc<Persona>]> = tools.voices.cast(&tools.model).into();
         let ahead = Self {
             shared: Arc::default(),
-            cast: cast.clone(),
-            layout: tools.model.layout,
+            exchange: tools.exchange.clone(),
+            voices: tools.voices.clone(),
             accounts: tools.accounts.clone(),
         };
         let shared = ahead.shared.clone();
         let author =
-            Author { shared, tools: Arc::new(tools), cast, speed: Arc::default(), tokens: Arc::default(), busy: None };
+            Author { shared, tools: Arc::new(tools), speed: Arc::default(), tokens: Arc::default(), busy: None };
         tokio::spawn(async move {
             tokio::select! {
                 () = author.run() => {}
@@ -86,7 +84,6 @@ impl Ahead {
 struct Author {
     shared: Arc<Shared>,
     tools: Arc<Tools>,
-    cast: Arc<[Arc<Persona>]>,
     speed: Arc<Mutex<Speed>>,
     /// Tokens dealt with so far, read and written.
     tokens: Arc<AtomicU32>,
@@ -143,23 +140,25 @@ impl Author {
 
     /// The part of the usual work that is to be done now, 0 to 1.
     fn share(&self) -> f64 {
-        match (self.tools.rules.when, self.tools.scribe.pace()) {
+        let Some(seat) = self.tools.exchange.seat() else { return 0.0 };
+        match (self.tools.rules.when, seat.pace()) {
             // Left alone after failures.
             (_, None) | (When::Off, _) | (When::Auto, Some(Pace::Instant)) => 0.0,
             // The first line shows whether there is anything to be won.
-            (When::Auto, _) if !self.tools.scribe.is_measured() => 0.0,
+            (When::Auto, _) if !seat.is_measured() => 0.0,
             _ => self.tools.heat.share(),
         }
     }
 
     /// What is worth writing for the next ball. Thinking takes a while: elsewhere.
     async fn wished(&self, look: Look) -> Vec<Wish> {
+        let Some(seat) = self.tools.exchange.seat() else { return Vec::new() };
         let tools = self.tools.clone();
         let thought = tokio::task::spawn_blocking(move || {
             let records: &dyn Records = look.past.as_deref().map_or(&NoRecords, |past| past);
             let archive: &dyn Archive = look.past.as_deref().map_or(&NoArchive, |past| past);
             let prospects = prospects(&look.score, look.announced.as_ref(), records, archive);
-            wishes(&prospects, &tools.voices, &tools.voices.cast(&tools.model), &look.memories, tools.model.layout)
+            wishes(&prospects, &tools.voices, &look.memories, &seat)
         });
         thought.await.unwrap_or_else(|error| {
             tracing::error!("nothing is written ahead of this ball: {error}");
@@ -182,7 +181,6 @@ impl Author {
                 match_id,
                 shared: self.shared.clone(),
                 tools: self.tools.clone(),
-                cast: self.cast.clone(),
                 speed: self.speed.clone(),
                 tokens: self.tokens.clone(),
             };
@@ -213,7 +211,6 @@ struct Pen {
     match_id: Arc<str>,
     shared: Arc<Shared>,
     tools: Arc<Tools>,
-    cast: Arc<[Arc<Persona>]>,
     speed: Arc<Mutex<Speed>>,
     /// Tokens dealt with, for all pens.
     tokens: Arc<AtomicU32>,
@@ -235,10 +232,12 @@ impl Pen {
     /// once the ball has come, the real moment is for others to judge by.
     async fn line(&self, work: Work) -> (Answer, u32) {
         let Work { id, wish, written, cancel } = work;
-        let cast: Vec<&Persona> = self.cast.iter().map(|persona| &**persona).collect();
+        let seat = &wish.seat;
+        let cast = self.tools.voices.cast(&seat.model);
+        let cast: Vec<&Persona> = cast.iter().map(|persona| &**persona).collect();
         let mut prompt = wish.prompt.clone();
         for attempt in 0..TRIES {
-            let mut sampling = self.tools.model.sampling;
+            let mut sampling = seat.model.sampling;
             // The same words again would be of no use.
             sampling.seed = sampling.seed.map(|seed| seed.wrapping_add(id as u32).wrapping_add(attempt));
             let request = WriteRequest {
@@ -250,7 +249,7 @@ impl Pen {
                 cancel: cancel.clone(),
                 ..WriteRequest::new(prompt.text.as_str(), Instant::now() + PATIENCE)
             };
-            let counting = Counting { writer: self.tools.model.writer.clone(), pieces: written.clone() };
+            let counting = Counting { writer: seat.model.writer.clone(), pieces: written.clone() };
             let (text, tokens) = match collect(&counting, request).await {
                 Ok(line) => {
                     // What the writer itself tells is surer than the count of its pieces.
@@ -261,7 +260,7 @@ impl Pen {
                         &wish.persona.id,
                         &llm::Usage { written_tokens: Some(tokens), ..line.usage },
                     );
-                    self.note(&prompt, &line, tokens);
+                    self.note(seat, &prompt, &line, tokens);
                     (line.text, tokens)
                 }
                 Err(error) => {
@@ -280,7 +279,7 @@ impl Pen {
                 return (Ok((text, tokens)), tokens);
             }
             let check = |check| self.tools.accounts.judged(&self.match_id, &wish.persona.id, attempt, check);
-            match judge(&text, wish.kind, &wish.moment, &wish.persona, self.tools.model.layout, &wish.memory) {
+            match judge(&text, wish.kind, &wish.moment, &wish.persona, seat.model.layout, &wish.memory) {
                 Reply::Line(_) => {
                     check(Check::Passed);
                     return (Ok((text, tokens)), tokens);
@@ -289,7 +288,7 @@ impl Pen {
                 Reply::Refused(rejection) => {
                     check(Check::Refused);
                     self.tools.metrics.rejected.inc();
-                    let layout = self.tools.model.layout;
+                    let layout = seat.model.layout;
                     prompt = render_among(&cast, &wish.moment, &wish.persona, wish.kind, layout, Some(&rejection));
                 }
             }
@@ -300,10 +299,10 @@ impl Pen {
     }
 
     /// Notes what a line took.
-    fn note(&self, prompt: &commentary::Prompt, line: &llm::Written, written: u32) {
+    fn note(&self, seat: &Seat, prompt: &commentary::Prompt, line: &llm::Written, written: u32) {
         if line.total <= INSTANT {
             // Among others, and so soon: alone it would be there at once.
-            self.tools.scribe.took(line.total);
+            seat.took(line.total);
         }
         let mut speed = self.speed.lock().unwrap_or_else(PoisonError::into_inner);
         speed.wrote(prompt.text.len(), line.usage.prompt_tokens, written);

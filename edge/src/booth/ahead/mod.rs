@@ -19,14 +19,13 @@ use std::{
     time::Duration,
 };
 
-use commentary::{
-    CheckedLine, Layout, LineKind, Memory, Moment, Occasion, Persona, Reply, prompt::render_among, reply::judge,
-};
+use commentary::{CheckedLine, LineKind, Memory, Moment, Occasion, Persona, Reply, prompt::render_among, reply::judge};
 use cricket::{outlook::Signature, player::PlayerRef, score::Lookahead};
+use llm::WriterInfo;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
-use super::account::Accounts;
+use super::{Exchange, Voices, account::Accounts};
 use crate::past::PastOf;
 use shelf::{Begun, Shelf};
 
@@ -71,8 +70,8 @@ pub struct Look {
 #[derive(Debug, Clone)]
 pub struct Ahead {
     shared: Arc<Shared>,
-    cast: Arc<[Arc<Persona>]>,
-    layout: Layout,
+    exchange: Exchange,
+    voices: Voices,
     accounts: Accounts,
 }
 
@@ -116,13 +115,13 @@ impl Ahead {
         persona: &Persona,
         kind: LineKind,
         memory: &Memory,
-    ) -> Option<CheckedLine> {
+    ) -> Option<(CheckedLine, WriterInfo)> {
         let (prompt, ball) = self.asked(moment, persona, kind)?;
         loop {
             let taken = self.shared.shelves().get_mut(&moment.match_id)?.take(place, kind, &prompt, &ball);
-            let (text, tokens) = taken?;
-            match judge(&text, kind, moment, persona, self.layout, memory) {
-                Reply::Line(line) => return Some(line),
+            let (text, tokens, seat) = taken?;
+            match judge(&text, kind, moment, persona, seat.model.layout, memory) {
+                Reply::Line(line) => return Some((line, seat.info.clone())),
                 Reply::Repeat(line) => {
                     tracing::trace!(key = %moment.key, persona = %persona.id, "ready, but said a moment ago: {}", line.text());
                 }
@@ -147,8 +146,10 @@ impl Ahead {
         if !self.shared.shelves().contains_key(&moment.match_id) {
             return None;
         }
-        let cast: Vec<&Persona> = self.cast.iter().map(|persona| &**persona).collect();
-        let prompt = render_among(&cast, moment, persona, kind, self.layout, None);
+        let seat = self.exchange.seat()?;
+        let cast = self.voices.cast(&seat.model);
+        let cast: Vec<&Persona> = cast.iter().map(|persona| &**persona).collect();
+        let prompt = render_among(&cast, moment, persona, kind, seat.model.layout, None);
         Some((prompt.text, Signature::of(ball)))
     }
 }

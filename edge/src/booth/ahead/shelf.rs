@@ -15,6 +15,7 @@ use tokio::sync::oneshot;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::wish::Wish;
+use crate::booth::Seat;
 
 /// What a writer answered: its words, and the tokens they took.
 pub type Answer = Result<(String, u32), WriteError>;
@@ -55,6 +56,8 @@ enum State {
 /// A line that was begun before its ball came. Dropped, the writing is cancelled.
 #[derive(Debug)]
 pub struct Begun {
+    /// Who writes it.
+    pub seat: Arc<Seat>,
     /// The writer's words, when they are all there.
     pub answer: oneshot::Receiver<Answer>,
     /// Cancels the writing when it goes.
@@ -178,12 +181,18 @@ impl Shelf {
     }
 
     /// A line written for this ball: one for the very same prompt, else one for a ball of this signature. With the tokens
-    /// it took.
-    pub fn take(&mut self, place: usize, kind: LineKind, prompt: &str, ball: &Signature) -> Option<(String, u32)> {
+    /// it took, and who wrote it.
+    pub fn take(
+        &mut self,
+        place: usize,
+        kind: LineKind,
+        prompt: &str,
+        ball: &Signature,
+    ) -> Option<(String, u32, Arc<Seat>)> {
         let at = self.find(place, kind, prompt, ball, |state| matches!(state, State::Ready(_)))?;
         let entry = self.entries.swap_remove(at);
         match entry.state {
-            State::Ready(text) => Some((text, entry.written.load(Ordering::Relaxed))),
+            State::Ready(text) => Some((text, entry.written.load(Ordering::Relaxed), entry.wish.seat)),
             _ => None,
         }
     }
@@ -193,8 +202,9 @@ impl Shelf {
         let at = self.find(place, kind, prompt, ball, |state| matches!(state, State::Writing(_)))?;
         let entry = self.entries.get_mut(at)?;
         let (waits, answer) = oneshot::channel();
+        let seat = entry.wish.seat.clone();
         match std::mem::replace(&mut entry.state, State::Taken(waits)) {
-            State::Writing(cancel) => Some(Begun { answer, cancel: cancel.drop_guard() }),
+            State::Writing(cancel) => Some(Begun { seat, answer, cancel: cancel.drop_guard() }),
             _ => None,
         }
     }
@@ -231,11 +241,12 @@ mod tests {
     use super::*;
     use crate::{
         booth::{
-            Voices,
+            Exchange, Voices,
             ahead::{
                 prospect::{Prospect, prospects},
                 wish::wishes,
             },
+            writers::Model,
         },
         config::Config,
     };
@@ -249,8 +260,15 @@ mod tests {
         let score = Match::from_events(all[0].match_id.clone(), all[..events].to_vec());
         let may_come = prospects(&score.lookahead(), None, &NoRecords, &NoArchive);
         assert!(Personas::house().get("describer").is_some());
-        let layout = Layout::Chat(commentary::ChatTemplate::ChatMl);
-        (wishes(&may_come, &voices, &voices.personas, &[Memory::new().into()], layout), may_come)
+        let server = llm::OpenAiConfig { url: "http://127.0.0.1:1".to_owned(), model: "m".to_owned(), api_key: None };
+        let model = Model {
+            writer: Arc::new(llm::OpenAiWriter::new(server).unwrap()),
+            layout: Layout::Chat(commentary::ChatTemplate::ChatMl),
+            sampling: llm::Sampling::default(),
+            made_for_layout: false,
+        };
+        let seat = Exchange::new(Some(model)).seat().unwrap();
+        (wishes(&may_come, &voices, &[Memory::new().into()], &seat), may_come)
     }
 
     fn renewed(wishes: Vec<Wish>, budget: u32) -> Shelf {
@@ -287,7 +305,10 @@ mod tests {
             work.written.store(2, Ordering::Relaxed);
             assert!(shelf.take(place + 1, kind, asked, of).is_none(), "somebody else's");
             assert!(shelf.take(place, kind, "another prompt", &other).is_none(), "another ball");
-            assert_eq!(shelf.take(place, kind, asked, of), Some(("Four!".to_owned(), 2)));
+            assert_eq!(
+                shelf.take(place, kind, asked, of).map(|(text, tokens, _)| (text, tokens)),
+                Some(("Four!".to_owned(), 2))
+            );
             assert!(shelf.take(place, kind, asked, of).is_none(), "nothing is said twice");
         }
     }

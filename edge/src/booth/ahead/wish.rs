@@ -2,11 +2,11 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use commentary::{Layout, LineKind, Memory, Moment, Persona, Prompt, prompt::render_among};
+use commentary::{LineKind, Memory, Moment, Persona, Prompt, prompt::render_among};
 use cricket::outlook::Signature;
 
 use super::prospect::Prospect;
-use crate::booth::Voices;
+use crate::booth::{Seat, Voices};
 
 /// Colour follows the call and can wait for it: it is worth so much of one.
 const COLOUR: f64 = 0.5;
@@ -34,17 +34,14 @@ pub struct Wish {
     pub moment: Arc<Moment>,
     /// What the persona said before.
     pub memory: Arc<Memory>,
+    /// Who is to write it.
+    pub seat: Arc<Seat>,
 }
 
-/// What is wished for, the most valuable first. `memories` are by place at the microphone; the voices of the `cast` stand
-/// in every prompt together.
-pub fn wishes(
-    prospects: &[Prospect],
-    voices: &Voices,
-    cast: &[Arc<Persona>],
-    memories: &[Arc<Memory>],
-    layout: Layout,
-) -> Vec<Wish> {
+/// What is wished for, the most valuable first. `memories` are by place at the microphone; `seat` is who
+/// would write.
+pub fn wishes(prospects: &[Prospect], voices: &Voices, memories: &[Arc<Memory>], seat: &Arc<Seat>) -> Vec<Wish> {
+    let cast = voices.cast(&seat.model);
     let cast: Vec<&Persona> = cast.iter().map(|persona| &**persona).collect();
     let mut found: Vec<Wish> = Vec::new();
     let mut known: HashMap<(usize, LineKind, String), usize> = HashMap::new();
@@ -62,7 +59,7 @@ pub fn wishes(
                     _ => continue,
                 };
                 let worth = prospect.chance * prospect.moment.importance * weight;
-                let prompt = render_among(&cast, &prospect.moment, persona, kind, layout, None);
+                let prompt = render_among(&cast, &prospect.moment, persona, kind, seat.model.layout, None);
                 let next = found.len();
                 let at = *known.entry((place, kind, prompt.text.clone())).or_insert(next);
                 if let Some(wish) = found.get_mut(at) {
@@ -79,6 +76,7 @@ pub fn wishes(
                     worth,
                     moment: prospect.moment.clone(),
                     memory: memory.clone(),
+                    seat: seat.clone(),
                 });
             }
         }

@@ -6,6 +6,52 @@ use super::{
 };
 use crate::facts::{Hundredths, Unit};
 
+const SMALL: [&str; 20] = [
+    "nought",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+];
+const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+const PLACES: [&str; 20] = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+];
+
 /// `148 for 3`: one claim of two numbers.
 pub(super) fn pair_at(tokens: &[Token], at: usize) -> Option<PairClaim> {
     let (Some(first), Some(second)) = (whole(tokens.get(at)?), whole(tokens.get(at + 2)?)) else { return None };
@@ -136,30 +182,7 @@ fn stands_for_a_number(tokens: &[Token], at: usize) -> bool {
 }
 
 /// A cardinal number word, up to a hundred.
-fn cardinal(word: &str) -> Option<u32> {
-    const SMALL: [&str; 20] = [
-        "nought",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-    ];
-    const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+pub(super) fn cardinal(word: &str) -> Option<u32> {
     let small = |word: &str| SMALL.iter().position(|other| *other == word).map(|value| value as u32);
     let tens = |word: &str| TENS.iter().position(|other| *other == word).map(|value| value as u32 * 10 + 20);
     match word {
@@ -174,29 +197,12 @@ fn cardinal(word: &str) -> Option<u32> {
     })
 }
 
+/// Whether letters can become a number word.
+pub(super) fn begins(letters: &str) -> bool {
+    SMALL.iter().chain(&TENS).chain(&PLACES).any(|word| word.starts_with(letters))
+}
+
 /// An ordinal number word, up to the twentieth.
-fn place(word: &str) -> Option<u32> {
-    const PLACES: [&str; 20] = [
-        "first",
-        "second",
-        "third",
-        "fourth",
-        "fifth",
-        "sixth",
-        "seventh",
-        "eighth",
-        "ninth",
-        "tenth",
-        "eleventh",
-        "twelfth",
-        "thirteenth",
-        "fourteenth",
-        "fifteenth",
-        "sixteenth",
-        "seventeenth",
-        "eighteenth",
-        "nineteenth",
-        "twentieth",
-    ];
+pub(super) fn place(word: &str) -> Option<u32> {
     PLACES.iter().position(|other| *other == word).map(|index| index as u32 + 1)
 }

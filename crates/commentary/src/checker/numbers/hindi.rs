@@ -38,7 +38,18 @@ static WORDS: LazyLock<NumberWords> = LazyLock::new(|| {
     NumberWords { cardinals: index(&file.cardinals, 0), ordinals: index(&file.ordinals, 1) }
 });
 
-fn cardinal(word: &str) -> Option<u32> {
+/// Whether letters can become a number word.
+pub(super) fn begins(letters: &str) -> bool {
+    WORDS.cardinals.keys().chain(WORDS.ordinals.keys()).any(|word| word.starts_with(letters))
+}
+
+/// An ordinal number word.
+pub(super) fn place(word: &str) -> Option<u32> {
+    WORDS.ordinals.get(word).copied()
+}
+
+/// A cardinal number word.
+pub(super) fn cardinal(word: &str) -> Option<u32> {
     WORDS.cardinals.get(word).copied()
 }
 
@@ -57,9 +68,9 @@ fn read_number_word(tokens: &mut [Token], at: usize) -> usize {
     if tokens[at].kind != Kind::Word {
         return 0;
     }
-    if let Some(value) = WORDS.ordinals.get(&tokens[at].lower) {
+    if let Some(value) = place(&tokens[at].lower) {
         if tokens.get(at + 1).is_some_and(|next| ordered(&next.lower).is_some()) {
-            tokens[at].kind = Kind::Number(Number::Ordinal(*value));
+            tokens[at].kind = Kind::Number(Number::Ordinal(value));
         }
         return 1;
     }

@@ -26,6 +26,12 @@ struct Grammar {
     noun: fn(&str) -> Option<Unit>,
     /// What an ordinal before this noun counts.
     ordered: fn(&str) -> Option<Unit>,
+    /// What a cardinal number word stands for.
+    cardinal: fn(&str) -> Option<u32>,
+    /// What an ordinal number word stands for.
+    place: fn(&str) -> Option<u32>,
+    /// Whether letters can become a number word.
+    begins: fn(&str) -> bool,
 }
 
 /// Two numbers that a line says as one, such as `148 for 3`.
@@ -47,6 +53,9 @@ impl Grammar {
                 unit_of: english::unit_of,
                 noun: english::noun,
                 ordered: english::ordered,
+                cardinal: english::cardinal,
+                place: english::place,
+                begins: english::begins,
             },
             Language::Hindi => Self {
                 read_number_words: hindi::read_number_words,
@@ -54,9 +63,39 @@ impl Grammar {
                 unit_of: hindi::unit_of,
                 noun: hindi::noun,
                 ordered: hindi::ordered,
+                cardinal: hindi::cardinal,
+                place: hindi::place,
+                begins: hindi::begins,
             },
         }
     }
+}
+
+/// The number that a word always stands for, whatever is around it. `One`, `four` and other small ones mean more than a
+/// number, and parts of a larger one (`forty` of `forty two`) cannot be told from a whole.
+pub(super) fn denoted(word: &str, language: Language) -> Option<Hundredths> {
+    let value = (Grammar::of(language).cardinal)(word)?;
+    let is_part = value >= 20 && value.is_multiple_of(10);
+    (value > 9 && !is_part).then(|| Hundredths::whole(value))
+}
+
+/// Whether a word is one for a number, wherever it stands.
+pub(super) fn is_number_word(word: &str, language: Language) -> bool {
+    let grammar = Grammar::of(language);
+    (grammar.cardinal)(word).or_else(|| (grammar.place)(word)).is_some()
+}
+
+/// Whether letters can become a number word.
+pub(super) fn begins_number_word(letters: &str, language: Language) -> bool {
+    (Grammar::of(language).begins)(letters)
+}
+
+/// Whether a word is the noun that the number before it counts.
+pub(super) fn is_counted(before: &Token, word: &str, language: Language) -> bool {
+    let grammar = Grammar::of(language);
+    let is_number =
+        before.is_number() || (grammar.cardinal)(&before.lower).is_some() || (grammar.place)(&before.lower).is_some();
+    is_number && ((grammar.noun)(word).is_some() || (grammar.ordered)(word).is_some())
 }
 
 pub(super) fn check(tokens: &mut Vec<Token>, sheet: &FactSheet, language: Language, findings: &mut Findings) {

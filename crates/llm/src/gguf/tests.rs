@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 
 /// A small but whole GGUF: one pair more than it needs, one tensor of 32 Q8_0 elements.
-fn sample(architecture: &str, kind: &str) -> Vec<u8> {
+pub(crate) fn sample(architecture: &str, kind: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     let text = |bytes: &mut Vec<u8>, text: &str| {
         bytes.extend((text.len() as u64).to_le_bytes());
@@ -102,6 +102,28 @@ fn numbers_that_would_end_the_process_in_llama_cpp_are_refused() {
 fn a_vocabulary_alone_is_refused_and_a_split_models_first_part_is_not() {
     assert!(refused(&pair("some.number", 2, &[2, 0])).contains("only a vocabulary"));
     assert_eq!(checked(&pair("split.count", 2, &[2, 0])), Ok(()));
+}
+
+#[test]
+fn what_a_file_says_of_itself_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("voice.gguf");
+    std::fs::write(&path, sample("qwen2", "model")).unwrap();
+    let file = ModelFile::read(&path).unwrap();
+    assert_eq!(file.architecture.as_deref(), Some("qwen2"));
+    assert_eq!((file.vocabulary, file.parameters, file.mostly), (2, 32, Some("Q8_0")));
+    assert!(file.markers.is_empty() && file.chat_template.is_none() && !file.is_adapter());
+    std::fs::write(
+        &path,
+        pair("qwen2.attention.head_count_kv", 9, &[5, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 2, 0, 0, 0]),
+    )
+    .unwrap();
+    assert_eq!(ModelFile::read(&path).unwrap().shape.kept_heads, 6, "a list of one number a layer");
+    let template = "x".repeat(300_000);
+    let mut value = (template.len() as u64).to_le_bytes().to_vec();
+    value.extend(template.as_bytes());
+    std::fs::write(&path, pair("tokenizer.chat_template", 8, &value)).unwrap();
+    assert_eq!(ModelFile::read(&path).unwrap().chat_template, None, "no template is so long");
 }
 
 #[test]

@@ -1,0 +1,85 @@
+//! What a line may be made of: everything true that is said, from its first letter on, and no name, number or word that
+//! the moment does not bear out.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "support/village.rs"]
+mod village;
+
+use commentary::{Grounds, LineKind, Memory, Moment, NoArchive, Persona, Personas, Phrasebook, check};
+use cricket::{
+    score::Match,
+    simulate::{SimulationSettings, simulate_events},
+};
+use serde_json::json;
+use village::Village;
+
+#[test]
+fn a_true_line_is_allowed_from_its_first_letter_to_its_last() {
+    let (personas, book) = (Personas::builtin(), Phrasebook::builtin());
+    let events = simulate_events(&SimulationSettings::new(3)).unwrap();
+    let mut game = Match::new(events[0].match_id.clone());
+    let mut memories: Vec<Memory> = personas.iter().map(|_| Memory::new()).collect();
+    let (mut lines, mut stopped) = (0, Vec::new());
+    for event in events {
+        let applied = game.apply(event.clone());
+        let Some(moment) = Moment::form(game.state(), &event, &applied.happenings, &NoArchive) else { continue };
+        for (persona, memory) in personas.iter().zip(&mut memories) {
+            let grounds = Grounds::of(&moment, persona);
+            for kind in moment.kinds() {
+                let Some(line) = book.line_on_air(kind, &moment, persona, memory) else { continue };
+                lines += 1;
+                let text = line.text();
+                let mut parts = text.char_indices().map(|(at, c)| &text[..at + c.len_utf8()]);
+                stopped.extend(parts.find(|part| !grounds.allow(part)).map(|part| format!("{part} | {text}")));
+            }
+        }
+    }
+    assert!(lines > 1_000, "{lines} lines");
+    assert!(stopped.is_empty(), "{} of {lines} stop:\n{}", stopped.len(), stopped.join("\n"));
+}
+
+/// How far a line gets.
+fn stops_at<'a>(text: &'a str, moment: &Moment, persona: &Persona) -> &'a str {
+    let grounds = Grounds::of(moment, persona);
+    let parts = text.char_indices().map(|(at, c)| &text[..at + c.len_utf8()]);
+    parts.take_while(|part| grounds.allow(part)).last().unwrap_or_default()
+}
+
+#[test]
+fn a_line_stops_where_it_leaves_the_facts() {
+    let moment = Village::new().ball(4, &json!({}));
+    let personas = Personas::builtin();
+    let greig = personas.get("greig").unwrap();
+    for (line, stops) in [
+        ("Okafor finds four, and Menon can only watch.", "Okafor finds four, and Menon can only watch."),
+        // A name of nobody here; of somebody who plays no part; a slip of spelling.
+        ("Four from Kohli.", "Four from K"),
+        ("Four! Iqbal watches.", "Four! I"),
+        ("Okaforr hits four.", "Okafor"),
+        // Numbers.
+        ("Hilltown need 26 off 11.", "Hilltown need 26 off 11."),
+        ("Hilltown need 27 off 11.", "Hilltown need 2"),
+        ("Harbour 5/0.", "Harbour "),
+        ("They need seventeen more.", "They need seventeen"),
+        // What no feed tells.
+        ("Four with a flick.", "Four with a flick"),
+        ("A googly, and it is four.", "A googly"),
+        // A word that is none, markup, another language.
+        ("Okafor blorts it.", "Okafor blo"),
+        ("<b>Four.</b>", ""),
+        ("Vier Läufe.", "Vi"),
+    ] {
+        assert_eq!(stops_at(line, &moment, greig), stops, "{line}");
+    }
+}
+
+#[test]
+fn what_may_be_written_is_not_yet_true() {
+    let moment = Village::new().ball(4, &json!({}));
+    let personas = Personas::builtin();
+    let greig = personas.get("greig").unwrap();
+    let line = "Okafor bowls to Menon, four!";
+    assert_eq!(stops_at(line, &moment, greig), line, "its words are the moment's");
+    assert!(check(line, &moment, greig).is_err(), "and yet the checker has the last word");
+    assert_eq!(moment.kind(), LineKind::Call);
+}
