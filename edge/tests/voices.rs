@@ -124,8 +124,7 @@ fn a_correction_reaches_every_later_line_that_it_makes_false_and_is_spoken_once(
     let gone: HashSet<String> =
         said.iter().flat_map(|line| [line.supersedes.clone(), line.retracts.clone()]).flatten().collect();
     assert!(gone.len() > 20, "{} lines were taken back", gone.len());
-    let standing: Vec<Line> =
-        said.into_iter().filter(|line| line.rev == 0 && !gone.contains(&line.line_id)).collect();
+    let standing: Vec<Line> = said.into_iter().filter(|line| line.rev == 0 && !gone.contains(&line.line_id)).collect();
     let mut replay = Match::new("late");
     for event in &events[..end] {
         replay.apply(if event.key == corrected.key { Event { rev: 0, ..corrected.clone() } } else { event.clone() });
