@@ -1,7 +1,12 @@
 //! Past matches for the booth: the archive's answers in the form in which commentary asks.
 //!
 //! Opened only to read. An answer counts matches of the same format, gender and level that began before this one, so a replay of
-//! an old match does not know its own future.
+//! an old match does not know its own future. Each question is put to the store once a match: what is asked ball after
+//! ball is remembered, and so is that nothing is known.
+
+mod answers;
+#[cfg(test)]
+mod tests;
 
 use std::{
     collections::HashMap,
@@ -9,7 +14,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use commentary::archive::{BatterRecord, BowlerRecord, HeadToHead};
+use commentary::archive::{Answer, BatterRecord, BowlerRecord, HeadToHead, Question};
 use cricket::{
     event::MatchInfo,
     outlook::{Record, Records},
@@ -18,8 +23,11 @@ use cricket::{
 };
 use stats::{Archive, ArchiveError, Class, Day, Scope};
 
-/// Answers remembered for one match; a match has some 22 × 11 pairs.
+/// Answers of a kind remembered for one match; a match has some 22 × 11 pairs.
 const REMEMBERED: usize = 512;
+
+/// First innings of so many years back make par.
+const PAR_YEARS: u16 = 5;
 
 /// Records by phase; empty where there are none.
 type ByPhase = Vec<(Phase, Record)>;
@@ -39,6 +47,11 @@ pub struct PastOf {
     duels: Mutex<HashMap<(PersonId, PersonId), Option<HeadToHead>>>,
     batting: Mutex<HashMap<PersonId, ByPhase>>,
     bowling: Mutex<HashMap<PersonId, ByPhase>>,
+    answers: Mutex<HashMap<Question, Option<Answer>>>,
+    /// Ground and its city, where the match's facts name it.
+    ground: Option<(String, Option<String>)>,
+    /// Competition and season, where they do.
+    season: Option<(String, String)>,
 }
 
 impl Past {
@@ -54,6 +67,7 @@ impl Past {
     pub fn of(&self, info: &MatchInfo) -> Option<PastOf> {
         let scope = Scope::of(Class::of(info).ok()?);
         let before = info.dates.first()?.parse().ok()?;
+        let event = info.event.as_ref().map(|event| event.name.clone());
         Some(PastOf {
             past: self.clone(),
             scope,
@@ -61,6 +75,9 @@ impl Past {
             duels: Mutex::default(),
             batting: Mutex::default(),
             bowling: Mutex::default(),
+            answers: Mutex::default(),
+            ground: info.venue.clone().map(|venue| (venue, info.city.clone())),
+            season: event.zip(info.season.as_ref().map(ToString::to_string)),
         })
     }
 
@@ -93,6 +110,19 @@ impl commentary::Archive for PastOf {
             duels.clear();
         }
         duels.insert(pair, answer.clone());
+        answer
+    }
+
+    fn ask(&self, question: &Question) -> Option<Answer> {
+        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = answers.get(question) {
+            return known.clone();
+        }
+        let answer = self.past.ask(|archive| self.answer(archive, question));
+        if answers.len() >= REMEMBERED {
+            answers.clear();
+        }
+        answers.insert(question.clone(), answer.clone());
         answer
     }
 

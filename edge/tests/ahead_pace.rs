@@ -258,8 +258,8 @@ fn measure(id: &str, file: &Path, pace: f64) {
     let deadline = format!("model.deadline_ms={}", (8000.0 / pace).max(100.0) as u64);
     let settings = [deadline.as_str(), &format!("booth.personas={persona}")];
     let config = booth::config(broker.port, home.path(), &settings);
-    let seat = Exchange::new(Some(booth::slots(writer.clone()))).seat().unwrap();
-    eprintln!("{id}: thinking about a ball takes {:?}", thinking(&events, &config, &seat));
+    let who = Exchange::new(Some(booth::slots(writer.clone()))).seat().unwrap();
+    eprintln!("{id}: thinking about a ball takes {:?}", thinking(&events, &config, &who));
     let running = runtime.block_on(booth::start(config, Some(booth::slots(writer))));
     let heard = listener(broker.port);
     let feed = support::client::Client::connect(broker.port, "feed", &["cricket/+/report"]);

@@ -22,6 +22,7 @@ pub mod rehearsal;
 pub mod reply;
 pub mod scene;
 pub mod standing;
+mod statistic;
 pub mod talk;
 
 pub use archive::{Archive, NoArchive};

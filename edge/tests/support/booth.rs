@@ -29,6 +29,7 @@ pub fn slots(writer: impl Writer + 'static) -> Model {
         layout: Layout::Slots,
         sampling: llm::Sampling::default(),
         made_for_layout: true,
+        file: None,
     }
 }
 

@@ -74,7 +74,7 @@ pub(super) fn every<'a>(book: &'a Book, kind: LineKind, moment: &'a Moment) -> i
     })
 }
 
-/// The event words that stand, the most telling first.
+/// The event words that stand and that our own models were trained with, the most telling first.
 pub(crate) fn telling(moment: &Moment) -> impl Iterator<Item = EventWord> + '_ {
     EventWord::TELLING.into_iter().filter(|word| moment.facts.stands(*word))
 }
@@ -97,9 +97,10 @@ pub(super) fn fits(group: &Group, moment: &Moment) -> bool {
 
 fn place(group: &Group, moment: &Moment) -> Option<usize> {
     match group.on {
-        Some(word) if moment.facts.stands(word) => EventWord::TELLING.iter().position(|other| *other == word),
+        Some(word) if moment.facts.stands(word) => word.place(),
         Some(_) => None,
-        None => Some(EventWord::TELLING.len()),
+        // After all there are.
+        None => Some(usize::MAX),
     }
 }
 

@@ -109,11 +109,15 @@ pub(super) const STRETCHES: [(&[&str], usize); 5] = [
 ];
 
 /// What happens beside the balls; a list is one thing after another.
-pub(super) const ASIDES: [&str; 27] = [
+pub(super) const ASIDES: [&str; 31] = [
     r#"{"type":"toss","key":"toss","data":{"winner":"$batting","decision":"bat"}}"#,
     r#"{"type":"toss","key":"toss","data":{"winner":"$fielding","decision":"field"}}"#,
     r#"{"type":"interruption","data":{"reason":"rain"}}"#,
     r#"{"type":"interruption","data":{"reason":"drinks"}}"#,
+    r#"{"type":"interruption","data":{"reason":"lunch"}}"#,
+    r#"{"type":"interruption","data":{"reason":"tea"}}"#,
+    r#"{"type":"interruption","data":{"reason":"dinner"}}"#,
+    r#"{"type":"interruption","data":{"reason":"stumps"}}"#,
     r#"[{"type":"interruption","data":{"reason":"rain"}},{"type":"resume_play","data":{"reason":"rain"}}]"#,
     r#"{"type":"review","data":{"innings":$innings,"by":"$fielding"}}"#,
     r#"{"type":"review","data":{"innings":$innings,"by":"$batting","result":"upheld"}}"#,

@@ -113,13 +113,12 @@ impl Shelf {
                     true
                 }
                 (None, state) => {
-                    match state {
+                    if let State::Writing(cancel) = state {
                         // Who writes counts what was written so far.
-                        State::Writing(cancel) => cancel.cancel(),
-                        _ => {
-                            let tokens = entry.written.load(Ordering::Relaxed);
-                            waste.push(Waste { place: entry.wish.place, tokens });
-                        }
+                        cancel.cancel();
+                    } else {
+                        let tokens = entry.written.load(Ordering::Relaxed);
+                        waste.push(Waste { place: entry.wish.place, tokens });
                     }
                     false
                 }
@@ -266,6 +265,7 @@ mod tests {
             layout: Layout::Chat(commentary::ChatTemplate::ChatMl),
             sampling: llm::Sampling::default(),
             made_for_layout: false,
+            file: None,
         };
         let seat = Exchange::new(Some(model)).seat().unwrap();
         (wishes(&may_come, &voices, &[Memory::new().into()], &seat), may_come)

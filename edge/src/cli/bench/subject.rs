@@ -9,18 +9,12 @@ use anyhow::bail;
 use commentary::Layout;
 #[cfg(feature = "llama")]
 use commentary::checker;
-use llm::{
-    ModelFile,
-    memory::{self, Need, Size},
-};
+use llm::ModelFile;
 
 use crate::{
     booth::writers::{self, Built, Model},
     config::{Bounded, Config, ModelBackend, place},
 };
-
-/// Tokens that an embedded model computes at once at most.
-const AT_ONCE: u64 = 64;
 
 /// Where a model comes from.
 #[derive(Debug, Clone)]
@@ -102,9 +96,6 @@ impl Source {
         }
         model.layout = setup.layout.or(model.layout);
         model.threads = setup.threads.map(Bounded::of).or(model.threads);
-        if let Some(file) = &model.path {
-            fits(file, model.context.get())?;
-        }
         let begun = Instant::now();
         let built = match writers::build(&config)? {
             Built::Model(model) => model,
@@ -149,20 +140,6 @@ fn write(
         let hint = error.hint();
         anyhow::Error::from(error).context(format!("{model} cannot be made; hint: {hint} (--directory)"))
     })
-}
-
-/// Whether there is the memory for a model, before it drives everything else out.
-fn fits(path: &Path, context: u64) -> anyhow::Result<()> {
-    let file = ModelFile::read(path).map_err(|error| told(&error))?;
-    let need = Need::of(&file, context, AT_ONCE);
-    match memory::available() {
-        Some(there) if need.total() > there => bail!(
-            "{} needs {need} of memory, and {} are there; hint: stop what else runs, or take a smaller model",
-            path.display(),
-            Size(there)
-        ),
-        _ => Ok(()),
-    }
 }
 
 /// A writer's error with its hint.
