@@ -267,9 +267,9 @@ async fn a_deadline_in_a_batch_ends_one_line_only() {
 }
 
 /// Writes lines ahead, the first of them with the engine stopped in the middle, and then a live one that comes last. Gives
-/// the order in which they ended, and the texts of those written ahead.
+/// the order in which they ended, and the texts of those written ahead. The first has less left to write than the live one.
 async fn live_among(writer: &EmbeddedWriter, mut ahead_of_time: Vec<WriteRequest>) -> (Vec<&'static str>, Vec<String>) {
-    let gate = Gate::at(3);
+    let gate = Gate::at(10);
     ahead_of_time[0].guard = Some(gate.clone());
     let ended = Mutex::new(Vec::new());
     let write = |name: &'static str, stream: TextStream| {
@@ -284,7 +284,7 @@ async fn live_among(writer: &EmbeddedWriter, mut ahead_of_time: Vec<WriteRequest
     let first = streams.next().unwrap();
     gate.reached().await;
     let streams: Vec<_> = std::iter::once(first).chain(streams).collect();
-    let live = writer.write(certain(prompt("benaud", "6.6")));
+    let live = writer.write(certain(prompt("greig", "6.6")));
     gate.open();
     let all = join_all(streams.into_iter().map(|stream| write("ahead", stream)));
     let (texts, live) = tokio::join!(all, write("live", live));

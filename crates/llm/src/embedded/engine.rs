@@ -101,6 +101,7 @@ impl<'model> Engine<'model> {
         let seq = self.cache.open().ok_or_else(full)?;
         let place = self.cache.add(seq, token, true);
         let computed = place.and_then(|place| self.cache.compute().map(|()| place));
+        let computed = computed.inspect_err(|error| self.lost(error));
         let sound = computed.and_then(|place| {
             let sound = !self.cache.logits(place).iter().any(|logit| logit.is_nan());
             sound.then_some(()).ok_or_else(damaged)
@@ -143,7 +144,9 @@ impl<'model> Engine<'model> {
             if self.running() >= self.bounds.lines && !(line.job.is_live() && self.put_back()) {
                 break;
             }
-            self.load_fixed(at);
+            if !std::mem::replace(&mut self.lines[at].looked_up, true) {
+                self.load_fixed(at);
+            }
             let (source, shared) = self.longest(at);
             if self.coming(at) >= shared + WORTH_WAITING {
                 continue;
