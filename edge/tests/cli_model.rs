@@ -150,6 +150,10 @@ fn only_models_of_the_directory_are_removed_and_none_in_use() {
     refused(&model(home.path(), &["remove", "nobody"]), &["there is no model"]);
     assert!(model(home.path(), &["use", "voice"]).status.success());
     refused(&model(home.path(), &["remove", "voice"]), &["is in use"]);
+    let link = home.path().join("link.gguf");
+    std::os::unix::fs::symlink(&voice, &link).unwrap();
+    assert!(model(home.path(), &["use", link.to_str().unwrap()]).status.success());
+    refused(&model(home.path(), &["remove", "voice"]), &["is in use"]);
     assert!(voice.exists() && outside.exists());
     assert!(model(home.path(), &["remove", "voice", "--force"]).status.success());
     assert!(!voice.exists() && outside.exists());

@@ -55,6 +55,9 @@ fn the_model_speaks_when_it_can_and_the_phrasebook_when_it_cannot() {
     let daemon = Daemon::start(broker.port, home.path(), &extra);
     let client = Client::connect(broker.port, "listener", &["cricket/m/commentary/#"]);
     let events = play::events("m");
+    // Before the first ball: one token, so that the server has its model loaded.
+    let first = until("the warm-up", PATIENCE, || server.requests().into_iter().next());
+    assert_eq!((&first["options"]["num_predict"], &first["keep_alive"]), (&1.into(), &(-1).into()), "{first}");
     let said_of = |at: usize, what: &str, is: &dyn Fn(&Line) -> bool| {
         let key = events[at].key.to_string();
         until(&format!("{what} about {key}"), PATIENCE, || {
@@ -155,6 +158,20 @@ fn a_model_that_is_not_there_is_said_and_the_match_goes_on() {
 }
 
 #[test]
+fn a_model_that_the_server_lacks_is_said_at_the_start_with_the_command_that_gets_it() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let server = runtime.block_on(FakeServer::start("voice", "Well played.")).unwrap();
+    let (broker, home) = (Broker::start(), tempfile::tempdir().unwrap());
+    let url = format!("model.url={}", server.url());
+    let extra = ["booth.personas=greig", "model.backend=ollama", "model.name=other:1b", &url];
+    let daemon = Daemon::start(broker.port, home.path(), &extra);
+    let log =
+        until("a word about it", PATIENCE, || Some(daemon.log()).filter(|log| log.contains("does not have the model")));
+    assert!(log.contains("ollama pull other:1b") && log.contains("it has voice"), "{log}");
+    assert_eq!(daemon.terminate().code(), Some(0));
+}
+
+#[test]
 fn out_of_the_box_the_programs_own_model_writes() {
     let (broker, home) = (Broker::start(), tempfile::tempdir().unwrap());
     // What an empty configuration says; the harness turns it off for the other tests.
@@ -186,6 +203,8 @@ fn out_of_the_box_the_programs_own_model_writes() {
     assert!(
         written.iter().any(|line| line.persona == "greig") && written.iter().any(|line| line.persona == "describer")
     );
-    assert!(home.path().join("journal/models").read_dir().unwrap().count() == 1, "unpacked beside the journal");
+    let unpacked = home.path().join("journal/models").read_dir().unwrap();
+    let unpacked = unpacked.filter(|entry| entry.as_ref().unwrap().path().extension().is_some_and(|end| end == "gguf"));
+    assert_eq!(unpacked.count(), 1, "unpacked beside the journal");
     assert_eq!(daemon.terminate().code(), Some(0));
 }

@@ -95,6 +95,8 @@ pub struct Changeover {
     seen: Option<Stamp>,
     /// The state of the wanted file when it could not be loaded: once it is another, it is tried again.
     failed: Option<(PathBuf, Option<Stamp>)>,
+    /// The state of that file at the last look.
+    coming: Option<Stamp>,
     /// The last known state of the file of the model in use.
     file: Option<Stamp>,
 }
@@ -106,7 +108,7 @@ impl Changeover {
             .then_some(config.model.path.clone())
             .flatten()
             .map(|path| (path.clone(), Stamp::of(&path)));
-        let mut watch = Self { config, directory, exchange, seen: begun.seen, failed, file: None };
+        let mut watch = Self { config, directory, exchange, seen: begun.seen, failed, coming: None, file: None };
         watch.note_file();
         watch.report(begun.refused);
         watch
@@ -144,8 +146,7 @@ impl Changeover {
     async fn look(&mut self) {
         let choice = Stamp::of(&choice::choice_file(&self.directory));
         let is_new = choice != self.seen;
-        let is_back = self.exchange.seat().is_none()
-            && self.failed.as_ref().is_some_and(|(path, stamp)| Stamp::of(path) != *stamp);
+        let is_back = self.exchange.seat().is_none() && self.has_come();
         if is_new || is_back {
             self.seen = choice;
             let refused = self.change(is_new).await.err();
@@ -155,6 +156,15 @@ impl Changeover {
             self.report(refused);
         }
         self.look_at_file();
+    }
+
+    /// Whether the file that could not be loaded is another by now, and no longer being written.
+    fn has_come(&mut self) -> bool {
+        let Some((path, stamp)) = &self.failed else { return false };
+        let now = Stamp::of(path);
+        let rests = now == self.coming;
+        self.coming.clone_from(&now);
+        rests && now.is_some() && now != *stamp
     }
 
     /// Puts the wanted model in place of the present one.

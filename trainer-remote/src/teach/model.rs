@@ -136,7 +136,9 @@ fn failure(error: &WriteError) -> Failure {
         WriteError::ModelMissing { .. } | WriteError::BadAddress { .. } | WriteError::Cancelled => {
             Failure::Fatal(what, error.hint().unwrap_or_default())
         }
-        WriteError::Server { status: 401 | 403, .. } => Failure::Fatal(what, error.hint().unwrap_or_default()),
+        WriteError::Server { status: 401 | 403, .. } | WriteError::PromptCut { .. } => {
+            Failure::Fatal(what, error.hint().unwrap_or_default())
+        }
         WriteError::Server { status, .. } if (400..500).contains(status) && *status != 429 => Failure::Row(what),
         _ => Failure::Passing { what, after: None, lost: matches!(error, WriteError::DeadlinePassed) },
     }

@@ -52,7 +52,8 @@ impl<'a> Place<'a> {
             return Ok(Named::File(path));
         }
         if given.exists() {
-            let whole = fs::canonicalize(given).with_context(|| format!("{text} cannot be reached"))?;
+            // Not resolved: a link that is pointed elsewhere later is another model then, and is meant to be.
+            let whole = std::path::absolute(given).with_context(|| format!("{text} cannot be reached"))?;
             return Ok(Named::File(whole));
         }
         if text.contains('/') {
@@ -110,6 +111,12 @@ impl<'a> Place<'a> {
             _ => None,
         }
     }
+}
+
+/// Whether two paths lead to one file.
+pub(super) fn is_same(one: &Path, other: &Path) -> bool {
+    let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    one == other || real(one) == real(other)
 }
 
 /// A file's name without its ending.

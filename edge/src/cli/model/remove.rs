@@ -25,7 +25,8 @@ pub(super) fn run(config: &Config, name: &str, force: bool) -> anyhow::Result<Ex
         );
     };
     let wanted = choice::applied(config, place.choice.as_ref()).model.path;
-    let needed = [place.in_use(), wanted.map(Named::File)].contains(&Some(Named::File(path.clone())));
+    let used = [place.in_use(), wanted.map(Named::File)].into_iter().flatten();
+    let needed = used.into_iter().any(|used| matches!(used, Named::File(used) if place::is_same(&used, &path)));
     if needed && !force {
         bail!(
             "{name} is in use; hint: `vachak model use` another one first, or --force: a running daemon goes on from memory"
