@@ -44,7 +44,7 @@ fn speak(played: &[(Event, MatchState, Vec<Happening>)], persona: &Persona, phra
 /// The same match with one more player in an eleven, of whom nobody has heard.
 fn with_a_stranger(state: &MatchState, number: u32) -> MatchState {
     let mut state = state.clone();
-    let mut info = state.info.as_deref().cloned().unwrap_or_default();
+    let mut info = state.info.as_deref().cloned().expect("a match file has its facts");
     let stranger = PlayerRef { id: PersonId(format!("s{number}").into()), name: format!("Q Stranger{number}").into() };
     if let Some(eleven) = info.players.values_mut().next() {
         eleven.push(stranger);

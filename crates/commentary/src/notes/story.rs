@@ -130,7 +130,8 @@ impl Story<'_> {
         let [mean, low, high, par] = [ahead.mean, low.max(f64::from(self.moment.scene.runs)), high, ahead.par]
             .map(|runs| runs.round().max(0.0) as u32);
         let clause = format!("heading for {mean}, four times in five between {low} and {high}, and par is {par}");
-        let interest = self.usual.of_lead(mean.abs_diff(par), self.moment.scene.legal_balls);
+        // It moves little from over to over: half of what a figure so far from the usual is worth.
+        let interest = self.usual.of_lead(mean.abs_diff(par), self.moment.scene.legal_balls) / 2.0;
         Some(Note { interest, ..Note::quoting("reading.projection", String::new(), &clause) })
     }
 

@@ -16,6 +16,9 @@ pub struct Saying {
     pub situations: usize,
 }
 
+/// For how many balls a turn of phrase in colour is not taken again.
+const COLOUR_RESTS: u32 = 24;
+
 /// How little a line may have been heard lately.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fresh {
@@ -52,7 +55,10 @@ pub(super) fn rank(
             Fresh::Line => memory.said_lately(moment, &text),
             Fresh::Lately => memory.just_said(moment, &text),
         };
-        if heard {
+        // Colour is owed to nobody: its turn of phrase rests, whatever numbers it would have this time.
+        let rests = kind == LineKind::Colour
+            && memory.last_use(phrasing.id).is_some_and(|last| now.saturating_sub(last) < COLOUR_RESTS);
+        if heard || rests {
             continue;
         }
         let rest = memory.last_use(phrasing.id).map_or(240, |last| now.saturating_sub(last).min(240));

@@ -128,6 +128,8 @@ pub(super) enum Situation {
     Meeting,
     /// There is something of past matches worth telling here.
     Statistic,
+    /// It is a super over.
+    SuperOver,
 }
 
 /// The names of the situations that hold in a moment, as far as they say more than its events: what is known of nearly
@@ -150,7 +152,7 @@ impl Situation {
     fn tells(self) -> bool {
         let known = matches!(self, Self::TwoSides | Self::Venue | Self::NoFielder | Self::Confirmed | Self::Effect);
         // What the models of our own that are out there were trained without.
-        let is_newer = matches!(self, Self::Meeting | Self::Statistic);
+        let is_newer = matches!(self, Self::Meeting | Self::Statistic | Self::SuperOver);
         !known && !is_newer && !EventWord::TELLING.iter().any(|word| word.id() == self.id())
     }
 
@@ -234,6 +236,7 @@ impl Situation {
             Self::LastBall => stands(EventWord::LastBall),
             Self::Meeting => facts.has_meeting && facts.statistic.is_none(),
             Self::Statistic => facts.statistic.is_some(),
+            Self::SuperOver => scene.super_over,
         }
     }
 }

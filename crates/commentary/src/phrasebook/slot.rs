@@ -87,7 +87,7 @@ const SLOTS: [(&str, &[&str]); 47] = [
     ("venue", &["venue"]),
     ("first_side", &["two_sides"]),
     ("second_side", &["two_sides"]),
-    ("winner", &["win"]),
+    ("winner", &["win", "super_over"]),
     ("margin", &["margin"]),
     ("top", &["innings_end"]),
     ("top_runs", &["innings_end"]),
@@ -286,8 +286,9 @@ fn value(slot: &str, moment: &Moment, language: Language) -> Option<String> {
             let scope = if language == Language::Hindi { scopes.next() } else { scopes.next_back() };
             scope.map(|(_, scope)| scope.clone()).filter(|scope| !scope.is_empty())
         }
-        "batter_fours" => text(batter.map(|batter| batter.fours)),
-        "batter_sixes" => text(batter.map(|batter| batter.sixes)),
+        // A first one is no count worth telling.
+        "batter_fours" => text(batter.map(|batter| batter.fours).filter(|fours| *fours > 1)),
+        "batter_sixes" => text(batter.map(|batter| batter.sixes).filter(|sixes| *sixes > 1)),
         "bowler_maidens" => text(bowler.map(|bowler| bowler.maidens)),
         "burst" => number("burst.boundaries"),
         "burst_balls" => number("burst.balls"),
