@@ -20,6 +20,7 @@ pub mod layout;
 #[cfg(feature = "llama")]
 pub mod own_model;
 pub mod plan;
+mod request;
 pub mod scribe;
 pub mod voices;
 pub mod writers;

@@ -197,7 +197,7 @@ impl Task {
         let mut prompt = render_among(&cast, &job.moment, persona, *kind, layout, None);
         for attempt in 0..TRIES {
             let begun = Instant::now();
-            let (text, tokens) = match self.write(&seat, job, &prompt, attempt).await {
+            let (text, tokens) = match self.write(&seat, job, (persona, memory), &prompt, attempt).await {
                 Ok(line) => {
                     self.accounts.wrote(&job.moment.match_id, &persona.id, &line.usage);
                     (line.text, line.usage.written_tokens.unwrap_or(0))
@@ -268,18 +268,19 @@ impl Task {
         None
     }
 
-    async fn write(&self, seat: &Seat, job: &Job, prompt: &Prompt, attempt: u32) -> Result<llm::Written, WriteError> {
+    async fn write(
+        &self,
+        seat: &Seat,
+        job: &Job,
+        (persona, memory): (&Persona, &Memory),
+        prompt: &Prompt,
+        attempt: u32,
+    ) -> Result<llm::Written, WriteError> {
         let mut sampling = seat.model.sampling;
         // The same seed and prompt would only bring the same line again.
         sampling.seed = sampling.seed.map(|seed| seed.wrapping_add(attempt));
-        let request = WriteRequest {
-            fixed_len: prompt.fixed_len,
-            stop: prompt.stop.clone(),
-            max_tokens: prompt.max_tokens,
-            sampling,
-            cancel: job.cancel.clone(),
-            ..WriteRequest::new(prompt.text.as_str(), job.deadline)
-        };
+        let asked = seat.model.request(prompt, &job.moment, persona, memory, job.deadline);
+        let request = WriteRequest { sampling, cancel: job.cancel.clone(), ..asked };
         collect(&*seat.model.writer, request).await
     }
 

@@ -263,6 +263,9 @@ pub struct Model {
     /// Tokens a ball that are spent on it, read and written; by the model's measured speed when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ahead_tokens: Option<Bounded<1, 1_000_000>>,
+    /// Whether the embedded model is held, while it writes, to the names, numbers and events of the moment. The checker
+    /// looks at every line in any case; this spares it most refusals.
+    pub grounded: bool,
     /// How the next token is chosen.
     pub sampling: llm::Sampling,
 }
@@ -285,6 +288,7 @@ impl Default for Model {
             deadline_ms: Bounded::of(8000),
             ahead: When::default(),
             ahead_tokens: None,
+            grounded: true,
             sampling: llm::Sampling::default(),
         }
     }

@@ -30,6 +30,7 @@ pub fn slots(writer: impl Writer + 'static) -> Model {
         sampling: llm::Sampling::default(),
         made_for_layout: true,
         file: None,
+        grounded: true,
     }
 }
 

@@ -240,15 +240,9 @@ impl Pen {
             let mut sampling = seat.model.sampling;
             // The same words again would be of no use.
             sampling.seed = sampling.seed.map(|seed| seed.wrapping_add(id as u32).wrapping_add(attempt));
-            let request = WriteRequest {
-                fixed_len: prompt.fixed_len,
-                stop: prompt.stop.clone(),
-                max_tokens: prompt.max_tokens,
-                sampling,
-                urgency: Urgency::Ahead,
-                cancel: cancel.clone(),
-                ..WriteRequest::new(prompt.text.as_str(), Instant::now() + PATIENCE)
-            };
+            let until = Instant::now() + PATIENCE;
+            let asked = seat.model.request(&prompt, &wish.moment, &wish.persona, &wish.memory, until);
+            let request = WriteRequest { sampling, urgency: Urgency::Ahead, cancel: cancel.clone(), ..asked };
             let counting = Counting { writer: seat.model.writer.clone(), pieces: written.clone() };
             let (text, tokens) = match collect(&counting, request).await {
                 Ok(line) => {

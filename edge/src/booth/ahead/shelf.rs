@@ -266,6 +266,7 @@ mod tests {
             sampling: llm::Sampling::default(),
             made_for_layout: false,
             file: None,
+            grounded: true,
         };
         let seat = Exchange::new(Some(model)).seat().unwrap();
         (wishes(&may_come, &voices, &[Memory::new().into()], &seat), may_come)
