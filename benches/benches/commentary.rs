@@ -53,6 +53,19 @@ fn with_a_stranger(state: &MatchState, number: u32) -> MatchState {
     state
 }
 
+/// The median time that the first check of a fresh moment takes, in microseconds.
+fn first_check(line: &str, persona: &Persona, make: &mut dyn FnMut() -> Moment) -> f64 {
+    let check_one = || {
+        let fresh = make();
+        let started = Instant::now();
+        let _ = black_box(check(line, &fresh, persona));
+        started.elapsed()
+    };
+    let mut took: Vec<Duration> = std::iter::repeat_with(check_one).take(2000).collect();
+    took.sort_unstable();
+    took.get(took.len() / 2).map_or(0.0, Duration::as_secs_f64) * 1e6
+}
+
 fn main() {
     let Some((id, bytes)) = data::ipl_match() else { return };
     let (played, personas, phrasebook) = (played(&id, &bytes), Personas::builtin(), Phrasebook::builtin());
@@ -98,19 +111,8 @@ fn main() {
                 BatchSize::SmallInput,
             );
         });
-        let took = |make: &mut dyn FnMut() -> Moment| {
-            let mut took: Vec<Duration> = (0..2000)
-                .map(|_| {
-                    let fresh = make();
-                    let started = Instant::now();
-                    let _ = black_box(check(line.text(), &fresh, persona));
-                    started.elapsed()
-                })
-                .collect();
-            took.sort_unstable();
-            took[took.len() / 2].as_secs_f64() * 1e6
-        };
-        let (kept, anew) = (took(&mut || moment()), took(&mut gathered_anew));
+        let first = |make: &mut dyn FnMut() -> Moment| first_check(line.text(), persona, make);
+        let (kept, anew) = (first(&mut || moment()), first(&mut gathered_anew));
         Figure {
             what: &format!(
                 "a moment's first line checked (names gathered anew: {anew:.1}, {:.1} times as long)",
