@@ -23,6 +23,7 @@ pub mod reply;
 pub mod scene;
 pub mod standing;
 pub mod talk;
+pub mod vocabulary;
 
 pub use archive::{Archive, NoArchive};
 pub use checker::{CheckedLine, Fault, Grounds, Rejection, check};
