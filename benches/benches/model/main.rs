@@ -25,7 +25,7 @@ use benches::{
     data,
     figures::{Figure, say},
 };
-use commentary::{Prompt, checker};
+use commentary::{Prompt, vocabulary};
 use futures_util::future::join_all;
 use llm::{EmbeddedConfig, EmbeddedWriter, Sampling, WriteRequest, Written, bandwidth, collect, synthetic::Synthetic};
 
@@ -71,7 +71,7 @@ fn model(name: &str) -> anyhow::Result<PathBuf> {
         anyhow::Error::from(error).context(hint)
     };
     let model: Synthetic = name.parse().map_err(hinted)?;
-    model.ensure(&directory, [checker::english_words()], |_, _| {}).map_err(hinted)
+    model.ensure(&directory, vocabulary::english(), |_, _| {}).map_err(hinted)
 }
 
 async fn measure(path: &Path) -> anyhow::Result<()> {

@@ -24,6 +24,7 @@ pub mod scene;
 pub mod standing;
 mod statistic;
 pub mod talk;
+pub mod vocabulary;
 
 pub use archive::{Archive, NoArchive};
 pub use checker::{CheckedLine, Fault, Grounds, Rejection, check};

@@ -136,18 +136,21 @@ struct RolesFile {
 }
 
 /// The texts that a language's vocabulary is read from.
-pub(super) struct Sources {
+struct Sources {
     events: &'static str,
     uncheckable: &'static str,
     roles: &'static str,
-    pub(super) words: &'static str,
+    words: &'static str,
 }
 
-pub(super) const ENGLISH: Sources = Sources {
+/// The English words that a line may begin with, each once, with comments.
+pub(crate) const ENGLISH_WORDS: &str = include_str!("../../data/checker/en/words.txt");
+
+const ENGLISH: Sources = Sources {
     events: include_str!("../../data/checker/en/events.toml"),
     uncheckable: include_str!("../../data/checker/en/uncheckable.toml"),
     roles: include_str!("../../data/checker/en/roles.toml"),
-    words: include_str!("../../data/checker/en/words.txt"),
+    words: ENGLISH_WORDS,
 };
 
 const HINDI: Sources = Sources {

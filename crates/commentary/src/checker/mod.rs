@@ -27,13 +27,9 @@ pub use claim::{Claim, Verdict};
 pub use fault::{Fault, Rejection, Why};
 pub(crate) use fitness::showable;
 pub use grounds::Grounds;
+pub(crate) use lexicon::ENGLISH_WORDS;
 
 use crate::{facts::FactRef, language::Language, line::LineKind, moment::Moment, persona::Persona};
-
-/// The English words that a line may begin with, as a text: the vocabulary of commentary, for whoever wants one.
-pub fn english_words() -> &'static str {
-    lexicon::ENGLISH.words
-}
 
 /// A line that may go on the air. There is no way to one but [`check`] and [`check_as`].
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,7 +11,9 @@
 //! - The words are nonsense, and a line never ends by itself: the tokens that would end it are given weights of zero,
 //!   which are never among the likeliest. A request's `max_tokens` is the exact length of its line.
 //! - The vocabulary knows the words that the caller gives, each as one token, and spells all others out of what it learnt
-//!   from those. The real one has merges for a whole language.
+//!   from those. The real one has merges for a whole language. With the words of commentary (`commentary::vocabulary`) our
+//!   prompts have 0.99 times the tokens of the real vocabulary, and their part that is new at each ball, with its names,
+//!   1.08 times.
 //!
 //! The same name, quantisation, seed and words give the same bytes.
 

@@ -45,6 +45,12 @@ const CONTROLS: usize = 14;
 const FULL: u32 = 151_936;
 const FULL_SPECIAL: u32 = 151_643;
 
+/// Signs, and signs together, that are single tokens in any English vocabulary.
+const SIGNS: [&str; 19] = [
+    " |", " (", "),", ").", "):", " \"", "\":", "\",", ".\"", "!\"", "\"\n", ".\n", ":\n", ",\n", ")\n", "\n\n", " -",
+    " /", "...",
+];
+
 /// What a tokenizer of the kind `gpt2` is made of.
 #[derive(Debug)]
 pub(super) struct Vocabulary {
@@ -60,7 +66,7 @@ pub(super) struct Vocabulary {
 
 impl Vocabulary {
     /// A vocabulary of `size` tokens (at least 600) in which the words of `texts` are single tokens: in lower case and
-    /// with a capital, behind a space and without one.
+    /// with a capital, behind a space and without one; so are everyday [signs](SIGNS).
     pub(super) fn learn<'a>(texts: impl IntoIterator<Item = &'a str>, size: u32) -> Self {
         let end_of_text = size - (FULL - FULL_SPECIAL);
         let alphabet: Vec<String> = bytes_in_order().map(|byte| letter(byte).to_string()).collect();
@@ -69,7 +75,7 @@ impl Vocabulary {
             place[usize::from(byte)] = id;
         }
         let mut words = BTreeSet::new();
-        for text in texts {
+        for text in texts.into_iter().chain(SIGNS) {
             for piece in pieces(text) {
                 for form in forms(piece) {
                     words.insert(form.bytes().map(|byte| place[usize::from(byte)]).collect());

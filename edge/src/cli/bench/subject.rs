@@ -8,7 +8,7 @@ use std::{
 use anyhow::bail;
 use commentary::Layout;
 #[cfg(feature = "llama")]
-use commentary::checker;
+use commentary::vocabulary;
 use llm::ModelFile;
 
 use crate::{
@@ -136,7 +136,7 @@ fn write(
     directory: &Path,
     progress: impl FnMut(u64, u64),
 ) -> anyhow::Result<PathBuf> {
-    model.ensure(directory, [checker::english_words()], progress).map_err(|error| {
+    model.ensure(directory, vocabulary::english(), progress).map_err(|error| {
         let hint = error.hint();
         anyhow::Error::from(error).context(format!("{model} cannot be made; hint: {hint} (--directory)"))
     })
