@@ -7,9 +7,10 @@
 //! - eight outcomes' lines at once, to the eight in turn.
 //!
 //! `cargo bench -p benches --bench model -- [NAME:QUANTISATION…]`, such as `qwen2.5-1.5b:Q4_K_M`; without one it is
-//! qwen2.5-0.5b:Q4_0. The model is made in the user's cache directory, 0.35 to 1.7 GB. Random weights never end a line, so
-//! every line has [`LINE`] tokens. A bench and not a command of the program: the baseline calls llama.cpp without the
-//! writer, which has no business in what is shipped.
+//! qwen2.5-0.5b:Q4_0. `writing`, `computed`, `personas` and `outcomes` among the arguments choose figures. The model is
+//! made in the user's cache directory, 0.35 to 1.7 GB. Random weights never end a line, so every line has [`LINE`] tokens.
+//! A bench and not a command of the program: the baseline calls llama.cpp without the writer, which has no business in
+//! what is shipped.
 #![allow(clippy::expect_used, reason = "the invented match and its prompts are known to be sound")]
 
 mod bare;
@@ -39,12 +40,16 @@ const LONG_LINE: u32 = 96;
 /// Every figure is measured so often, baseline and writer in turn.
 const ROUNDS: usize = 5;
 const THREADS: u32 = 2;
+/// The figures' names as arguments, in the order above.
+const FIGURES: [&str; 4] = ["writing", "computed", "personas", "outcomes"];
 /// Tokens of prompt and line together: eight lines that share no more than they must.
 const CONTEXT: u32 = 4096;
 
 fn main() {
     // Cargo adds `--bench`.
-    let mut names: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with('-'));
+    let (chosen, mut names): (Vec<String>, Vec<String>) =
+        arguments.partition(|argument| FIGURES.contains(&argument.as_str()));
     if names.is_empty() {
         names.push("qwen2.5-0.5b:Q4_0".to_owned());
     }
@@ -53,7 +58,7 @@ fn main() {
         let measured = runtime.as_ref().map_err(|error| anyhow::anyhow!("no runtime: {error}")).and_then(|runtime| {
             let path = model(&name)?;
             say(&format!("{name}, {THREADS} threads, lines of {LINE} tokens"));
-            runtime.block_on(measure(&path))
+            runtime.block_on(measure(&path, &chosen))
         });
         if let Err(error) = measured {
             say(&format!("skipped: {name}: {error:#}"));
@@ -74,15 +79,21 @@ fn model(name: &str) -> anyhow::Result<PathBuf> {
     model.ensure(&directory, vocabulary::english(), |_, _| {}).map_err(hinted)
 }
 
-async fn measure(path: &Path) -> anyhow::Result<()> {
+/// Takes the chosen figures, all where none is chosen.
+async fn measure(path: &Path, chosen: &[String]) -> anyhow::Result<()> {
     let moments = Moments::play();
     ceiling(path)?;
     tokens(path, &moments)?;
     let rig = Rig::load(path)?;
-    rig.rate_of_writing(path, &moments).await?;
-    rig.everything_computed(&moments).await?;
-    rig.personas(&moments).await?;
-    rig.outcomes(&moments).await
+    for figure in FIGURES.into_iter().filter(|figure| chosen.is_empty() || chosen.iter().any(|one| one == figure)) {
+        match figure {
+            "writing" => rig.rate_of_writing(path, &moments).await?,
+            "computed" => rig.everything_computed(&moments).await?,
+            "personas" => rig.personas(&moments).await?,
+            _ => rig.outcomes(&moments).await?,
+        }
+    }
+    Ok(())
 }
 
 fn ceiling(path: &Path) -> anyhow::Result<()> {

@@ -1,8 +1,8 @@
 //! `vachak bench`: how fast models write on this machine.
 //!
 //! Every model is asked for the same lines of the same invented matches, by the prompts that the daemon would make
-//! ([`balls`]); [`subject`] opens the models, [`measure`] takes the times, [`figures`] sums them up, [`device`] reads what
-//! the machine tells of itself, [`show`] and [`picture`] present it.
+//! (`balls`); `subject` opens the models, `measure` takes the times, `figures` sums them up, `device` reads what
+//! the machine tells of itself, `show` and `picture` present it.
 
 mod balls;
 mod device;
