@@ -23,6 +23,8 @@ enum Command {
     Score(cli::score::Args),
     /// Show how a match went: win probability, leverage, turning points; as a picture too.
     Read(cli::read::Args),
+    /// Measure how fast models write here: side by side, against what this machine's memory allows.
+    Bench(cli::bench::Args),
     /// Publish matches as a live feed would.
     Replay(cli::replay::Args),
     /// Play an invented match and print it in Cricsheet's format.
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
         Command::Demo(args) => cli::in_runtime(cli::demo::run(args)),
         Command::Score(args) => cli::score::run(&args),
         Command::Read(args) => cli::read::run(&args),
+        Command::Bench(args) => cli::in_runtime(cli::bench::run(args)),
         Command::Replay(args) => cli::in_runtime(cli::replay::run(args)),
         Command::Simulate(args) => cli::simulate::run(&args),
         Command::Archive(args) => cli::archive::run(&args),

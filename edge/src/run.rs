@@ -22,7 +22,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     booth::{
-        Exchange, Scribe, Voices,
+        Accounts, Ahead, Exchange, Scribe, Voices,
+        ahead::{self, When, author},
         changeover::{self, Changeover},
         writers,
     },
@@ -33,7 +34,7 @@ use crate::{
     feed::{Link, LinkConfig, Topics},
     journal::{self, Journal, JournalError},
     past::Past,
-    telemetry::{self, Life, Metrics},
+    telemetry::{self, Life, Metrics, heat::Heat},
     web::{self, Board, Page},
 };
 
@@ -146,6 +147,18 @@ fn reading_model(config: &Config) -> Result<Option<commentary::reading::Model>, 
 /// # Errors
 /// When it cannot start.
 pub async fn start(config: Config) -> Result<Running, StartError> {
+    start_all(config, None).await
+}
+
+/// The same with whoever sits in this seat, whatever the configuration says of a model.
+///
+/// # Errors
+/// When it cannot start.
+pub async fn start_with(config: Config, exchange: Exchange) -> Result<Running, StartError> {
+    start_all(config, Some(exchange)).await
+}
+
+async fn start_all(config: Config, own: Option<Exchange>) -> Result<Running, StartError> {
     let voices = Voices::build(&config)?;
     if let Some(model) = reading_model(&config)?
         && commentary::reading::install(model).is_err()
@@ -157,7 +170,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let topics = Topics::new(&config);
     let life = Life::default();
     let (metrics, registry) = Metrics::new();
-    let mut begun = load_model(&config, &models).await?;
+    let begun = if own.is_none() { Some(load_model(&config, &models).await?) } else { None };
     let past = config.archive.path.as_ref().and_then(|path| match Past::open(path) {
         Ok(past) => Some(past),
         Err(error) => {
@@ -188,11 +201,28 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
 
     let (stop, hang_up) = (CancellationToken::new(), CancellationToken::new());
     let (written, answers) = mpsc::channel(WRITTEN);
-    let scribe = (config.model.backend != ModelBackend::None).then(|| {
+    let accounts = Accounts::default();
+    let configured = begun.filter(|_| config.model.backend != ModelBackend::None).map(|mut begun| {
         let exchange = Exchange::new(begun.model.take());
         let watch = Changeover::new(config.clone(), models, exchange.clone(), begun);
         tokio::spawn(watch.run(stop.clone()));
-        Scribe::start(exchange, voices.clone(), written, metrics.clone(), stop.clone())
+        exchange
+    });
+    let exchange = own.or(configured);
+    let scribe = exchange.clone().map(|exchange| {
+        Scribe::start(exchange, voices.clone(), written, accounts.clone(), metrics.clone(), stop.clone())
+    });
+    let ahead = exchange.zip(scribe.clone()).filter(|_| config.model.ahead != When::Off).map(|(exchange, scribe)| {
+        let tools = author::Tools {
+            exchange,
+            voices: voices.clone(),
+            scribe,
+            rules: ahead_rules(&config),
+            heat: Heat::default(),
+            accounts: accounts.clone(),
+            metrics: metrics.clone(),
+        };
+        Ahead::start(tools, stop.clone())
     });
     let info = info(&config, &voices, page);
     let board = Arc::new(Board::default());
@@ -203,6 +233,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         inbox: link.inbox,
         voices,
         scribe,
+        ahead,
+        accounts,
         past,
         written: answers,
         board: board.clone(),
@@ -317,6 +349,11 @@ fn link_config(config: &Config, topics: &Topics, login: Option<(String, secret::
         subscriptions: topics.subscriptions(),
         last_will: (topics.state(), "offline"),
     }
+}
+
+fn ahead_rules(config: &Config) -> ahead::Rules {
+    let tokens = config.model.ahead_tokens.and_then(|tokens| u32::try_from(tokens.get()).ok());
+    ahead::Rules { when: config.model.ahead, tokens: tokens.and_then(std::num::NonZeroU32::new) }
 }
 
 /// What this box is, for its `info` topic; who writes is the desk's to say.

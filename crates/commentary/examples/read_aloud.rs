@@ -8,7 +8,7 @@ use std::{
     path::Path,
 };
 
-use commentary::{LineKind, Memory, Moment, NoArchive, Personas, Phrasebook, decide};
+use commentary::{LineKind, Memory, Moment, NoArchive, Personas, Phrasebook, decide, notes};
 use cricket::{cricsheet, score::Match};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -16,7 +16,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (Some(file), Some(id)) = (args.next(), args.next()) else {
         return Err("two arguments are needed; hint: FILE of a Cricsheet match, PERSONA such as describer".into());
     };
-    let personas = Personas::builtin();
+    let personas = Personas::house();
     let persona = personas.get(&id).ok_or_else(|| {
         let ids: Vec<&str> = personas.iter().map(|persona| persona.id.as_str()).collect();
         format!("no persona is called '{id}'; hint: take {}", ids.join(", "))
@@ -30,7 +30,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         let applied = game.apply(event.clone());
         let Some(moment) = Moment::form(game.state(), &event, &applied.happenings, &NoArchive) else { continue };
         for kind in decide(&moment, persona, &memory).kinds {
-            match book.line_of(kind, &moment, persona, &mut memory) {
+            let line = if persona.notes > 0 {
+                notes::line(game.state(), &moment, &NoArchive, persona, &mut memory)
+            } else {
+                book.line_of(kind, &moment, persona, &mut memory)
+            };
+            match line {
                 Some(line) => writeln!(page, "{:8} {:10} {}", moment.key, kind.name(), line.text())?,
                 None if kind == LineKind::Call => writeln!(page, "{:8} {:10} (silence)", moment.key, kind.name())?,
                 None => {}

@@ -22,7 +22,9 @@ pub mod rehearsal;
 pub mod reply;
 pub mod scene;
 pub mod standing;
+mod statistic;
 pub mod talk;
+pub mod vocabulary;
 
 pub use archive::{Archive, NoArchive};
 pub use checker::{CheckedLine, Fault, Grounds, Rejection, check};

@@ -54,6 +54,17 @@ pub enum Origin {
     Phrasebook,
 }
 
+impl Origin {
+    /// The contract's word for it, such as `ready`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ready => "ready",
+            Self::Live => "live",
+            Self::Phrasebook => "phrasebook",
+        }
+    }
+}
+
 /// A line as published. Readers ignore fields that they do not know.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Line {

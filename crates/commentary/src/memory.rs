@@ -33,6 +33,8 @@ struct Said {
     at: u32,
     text: String,
     opener: String,
+    /// The first word as it was written.
+    opening: String,
     phrasing: Option<u64>,
 }
 
@@ -58,6 +60,7 @@ impl Memory {
         if self.lines.len() == MAX_LINES {
             self.lines.pop_front();
         }
+        let opening = text.split_whitespace().next().unwrap_or_default().to_owned();
         let text = folded(text);
         if self.told.len() >= MAX_RESTING {
             self.told.retain(|_, said| at.saturating_sub(*said) < REST_BALLS);
@@ -65,7 +68,7 @@ impl Memory {
         if self.told.len() < MAX_RESTING {
             self.told.insert(fnv(&[&text]), at);
         }
-        self.lines.push_back(Said { at, opener: opener(&text), text, phrasing });
+        self.lines.push_back(Said { at, opener: opener(&text), opening, text, phrasing });
         self.last = Some(at);
     }
 
@@ -93,6 +96,17 @@ impl Memory {
     pub fn opened_lately(&self, moment: &Moment, text: &str) -> bool {
         let opener = opener(text);
         self.recent(moment.scene.ordinal).any(|said| said.opener == opener)
+    }
+
+    /// The first words, as they were written, of the lines that were said within [`REPEAT_BALLS`], the newest first.
+    pub fn openings(&self, moment: &Moment) -> Vec<String> {
+        let mut openings: Vec<String> = Vec::new();
+        for said in self.recent(moment.scene.ordinal) {
+            if !openings.contains(&said.opening) {
+                openings.push(said.opening.clone());
+            }
+        }
+        openings
     }
 
     /// When a phrasing was last used, in deliveries of the match; `None` when not in memory.

@@ -333,7 +333,7 @@ fn a_meeting_is_told_only_from_twelve_balls_and_only_when_it_begins() {
             let line = line.text;
             check_as(LineKind::Stat, &line, &moment, persona).unwrap();
             let parts = match persona.language.as_str() {
-                "hi" => ["30 गेंद", "41 रन", "T20s में 2019 से"],
+                "hi" => ["30 गेंद", "41 रन", "टी20 में 2019 से"],
                 _ => ["30 balls", "41 runs", "T20s since 2019"],
             };
             for part in parts {

@@ -107,7 +107,22 @@ fn after_a_correction_the_threads_are_those_of_the_match_as_it_stands() {
         chase.ball(4, &json!({}));
     }
     chase.village.correct(Some(0));
-    let again = Threads::of(&chase.village.game);
+    let again = Threads::of(chase.village.game.state());
     let duel = again.all().iter().find(|thread| thread.kind == ThreadKind::Duel).unwrap();
     assert_eq!((duel.runs, duel.balls), (24, 7));
+}
+
+#[test]
+fn the_threads_of_a_match_as_it_stands_are_those_that_were_noted_ball_by_ball() {
+    let mut chase = Chase::new();
+    for runs in [0, 0, 0, 0, 0, 0, 6, 6, 6, 6, 1] {
+        chase.ball(runs, &json!({}));
+    }
+    let again = Threads::of(chase.village.game.state());
+    assert_eq!(again.all(), chase.threads.all());
+    assert!(again.all().iter().any(|thread| thread.kind == ThreadKind::Comeback), "{:?}", again.all());
+    // What was corrected away is in neither.
+    chase.village.correct(None);
+    let shorter = Threads::of(chase.village.game.state());
+    assert!(shorter.all().iter().all(|thread| thread.last <= 10), "{:?}", shorter.all());
 }

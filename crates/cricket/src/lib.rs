@@ -6,6 +6,7 @@
 pub mod cricsheet;
 pub mod event;
 pub mod net_run_rate;
+pub mod outlook;
 pub mod overs;
 pub mod phase;
 pub mod player;

@@ -142,7 +142,7 @@ pub fn of(state: &MatchState, innings: &Innings) -> Option<Phase> {
 }
 
 /// Over from 0 and position from 1 of the next delivery.
-fn next_ball(innings: &Innings) -> (u16, u16) {
+pub(crate) fn next_ball(innings: &Innings) -> (u16, u16) {
     match innings.overs.last() {
         None => (0, 1),
         Some(over) if over.complete => (over.over.saturating_add(1), 1),

@@ -9,8 +9,11 @@
 //! - [`gguf`] a model file looked over before it is loaded; [`memory`] what it takes of the machine's.
 //! - [`guard`] what a text must hold to while it is written; [`usage`] what it took.
 //! - `limit`, `stop`, `utf8`, `lines`, `reply`, `http`, `gauge`, `lane`: the parts the three share.
+//! - [`synthetic`]: models of a real one's exact shape with random weights, for measuring; [`bandwidth`]: how fast this
+//!   machine's memory is, which no model can outrun.
 //! - `fake` (feature `fake`): a model server that misbehaves on demand.
 
+pub mod bandwidth;
 pub mod collect;
 #[cfg(feature = "llama")]
 pub mod embedded;
@@ -31,6 +34,8 @@ mod reply;
 pub mod request;
 pub mod secret;
 mod stop;
+#[cfg(feature = "llama")]
+pub mod synthetic;
 pub mod usage;
 #[cfg(feature = "llama")]
 mod utf8;

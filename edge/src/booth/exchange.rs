@@ -65,6 +65,11 @@ impl Seat {
         Some(if takes.is_some_and(|takes| takes <= INSTANT) { Pace::Instant } else { Pace::Later })
     }
 
+    /// Whether it is known how long a line takes.
+    pub fn is_measured(&self) -> bool {
+        lock(&self.takes).is_some()
+    }
+
     /// Notes how long a line took: a slower one counts at once, faster ones little by little.
     pub fn took(&self, time: Duration) {
         let mut takes = lock(&self.takes);

@@ -16,12 +16,14 @@ use commentary::{
 };
 use llm::{WriteError, WriteRequest, WriterInfo, collect};
 use tokio::{
-    sync::{Notify, mpsc},
+    sync::{Notify, mpsc, watch},
     time::Instant,
 };
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    account::{Accounts, Check},
+    ahead::shelf::Begun,
     exchange::{Exchange, INSTANT, Seat},
     plan::Pace,
     voices::Voices,
@@ -32,7 +34,7 @@ use crate::telemetry::{Metrics, Repeats, metrics::ByReason};
 const WORTH_A_RETRY: Duration = Duration::from_millis(20);
 
 /// A moment, and who wants a line of it.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Job {
     /// Names it in the answers.
     pub id: u64,
@@ -47,7 +49,7 @@ pub struct Job {
 }
 
 /// A line wanted of a moment.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Wanted {
     /// The persona's place at the microphone.
     pub place: usize,
@@ -57,6 +59,8 @@ pub struct Wanted {
     pub kind: LineKind,
     /// What the persona said lately, so that the model does not say it again.
     pub memory: Memory,
+    /// The line, where it was begun before its ball came.
+    pub begun: Option<Begun>,
 }
 
 /// An answer.
@@ -79,6 +83,7 @@ pub struct Written {
 pub struct Scribe {
     waiting: Arc<Waiting>,
     exchange: Exchange,
+    busy: Arc<watch::Sender<bool>>,
 }
 
 #[derive(Debug, Default)]
@@ -93,11 +98,12 @@ impl Scribe {
         exchange: Exchange,
         voices: Voices,
         answers: mpsc::Sender<Written>,
+        accounts: Accounts,
         metrics: Metrics,
         stop: CancellationToken,
     ) -> Self {
-        let scribe = Self { waiting: Arc::default(), exchange };
-        let desk = Task { scribe: scribe.clone(), voices, answers, metrics, repeats: Repeats::default() };
+        let scribe = Self { waiting: Arc::default(), exchange, busy: Arc::new(watch::Sender::new(false)) };
+        let desk = Task { scribe: scribe.clone(), voices, answers, accounts, metrics, repeats: Repeats::default() };
         tokio::spawn(async move {
             tokio::select! {
                 () = desk.run() => {}
@@ -117,6 +123,11 @@ impl Scribe {
         self.exchange.seat()?.pace()
     }
 
+    /// Whether somebody waits for a line now.
+    pub fn busy(&self) -> watch::Receiver<bool> {
+        self.busy.subscribe()
+    }
+
     /// Asks for lines; whatever waited for the same match is forgotten.
     pub fn ask(&self, job: Job) {
         lock(&self.waiting.jobs).insert(job.moment.match_id.clone(), job);
@@ -133,6 +144,7 @@ struct Task {
     scribe: Scribe,
     voices: Voices,
     answers: mpsc::Sender<Written>,
+    accounts: Accounts,
     metrics: Metrics,
     repeats: Repeats,
 }
@@ -141,12 +153,13 @@ impl Task {
     async fn run(mut self) {
         loop {
             let job = lock(&self.scribe.waiting.jobs).pop_first();
-            let Some((match_id, job)) = job else {
+            self.scribe.busy.send_if_modified(|busy| std::mem::replace(busy, job.is_some()) != job.is_some());
+            let Some((match_id, mut job)) = job else {
                 self.scribe.waiting.news.notified().await;
                 continue;
             };
             let mut said: Option<(usize, CheckedLine)> = None;
-            for wanted in &job.wanted {
+            for mut wanted in std::mem::take(&mut job.wanted) {
                 if job.cancel.is_cancelled() {
                     break;
                 }
@@ -154,7 +167,7 @@ impl Task {
                 if let Some((_, line)) = said.take().filter(|(place, _)| *place == wanted.place) {
                     memory.remember(&job.moment, line.text());
                 }
-                let line = self.line(&job, wanted, &memory).await;
+                let line = self.line(&job, &mut wanted, &memory).await;
                 said = line.clone().map(|(line, _)| (wanted.place, line));
                 let answer =
                     Written { job: job.id, match_id: match_id.clone(), persona: wanted.place, kind: wanted.kind, line };
@@ -165,8 +178,14 @@ impl Task {
         }
     }
 
-    /// A checked line that was not said a moment ago. A second try names the fault of the first.
-    async fn line(&mut self, job: &Job, wanted: &Wanted, memory: &Memory) -> Option<(CheckedLine, WriterInfo)> {
+    /// A checked line that was not said a moment ago: one that was begun before its ball, else a new one. A second try
+    /// names the fault of the first.
+    async fn line(&mut self, job: &Job, wanted: &mut Wanted, memory: &Memory) -> Option<(CheckedLine, WriterInfo)> {
+        if let Some(begun) = wanted.begun.take()
+            && let Some(found) = self.begun(job, wanted, begun, memory).await
+        {
+            return Some(found);
+        }
         let seat = self.scribe.exchange.seat()?;
         if !seat.breaker().allows(std::time::Instant::now()) {
             return None;
@@ -178,8 +197,11 @@ impl Task {
         let mut prompt = render_among(&cast, &job.moment, persona, *kind, layout, None);
         for attempt in 0..TRIES {
             let begun = Instant::now();
-            let text = match self.write(&seat, job, &prompt, attempt).await {
-                Ok(text) => text,
+            let (text, tokens) = match self.write(&seat, job, (persona, memory), &prompt, attempt).await {
+                Ok(line) => {
+                    self.accounts.wrote(&job.moment.match_id, &persona.id, &line.usage);
+                    (line.text, line.usage.written_tokens.unwrap_or(0))
+                }
                 Err(error) => {
                     self.failed(&seat, &error);
                     if matches!(error, WriteError::DeadlinePassed) {
@@ -193,17 +215,24 @@ impl Task {
             if seat.breaker().succeeded() {
                 tracing::info!("the model writes again");
             }
+            let check = |check| self.accounts.judged(&job.moment.match_id, &persona.id, attempt, check);
             match judge(&text, *kind, &job.moment, persona, layout, memory) {
-                Reply::Line(line) => return Some((line, seat.info.clone())),
+                Reply::Line(line) => {
+                    check(Check::Passed);
+                    return Some((line, seat.info.clone()));
+                }
                 Reply::Repeat(line) => {
+                    check(Check::Repeated);
                     tracing::trace!(key = %job.moment.key, persona = %persona.id, "said a moment ago: {}", line.text());
                 }
                 Reply::Refused(rejection) => {
+                    check(Check::Refused);
                     self.metrics.rejected.inc();
                     tracing::debug!(key = %job.moment.key, persona = %persona.id, "the model's line is refused: {rejection}");
                     prompt = render_among(&cast, &job.moment, persona, *kind, layout, Some(&rejection));
                 }
             }
+            self.accounts.wasted(&job.moment.match_id, &persona.id, tokens);
             if job.deadline.saturating_duration_since(Instant::now()) < WORTH_A_RETRY.max(took * 2) {
                 return None;
             }
@@ -211,19 +240,48 @@ impl Task {
         None
     }
 
-    async fn write(&self, seat: &Seat, job: &Job, prompt: &Prompt, attempt: u32) -> Result<String, WriteError> {
+    /// A line that was begun before its ball, once it is there, if it holds.
+    async fn begun(
+        &self,
+        job: &Job,
+        wanted: &Wanted,
+        begun: Begun,
+        memory: &Memory,
+    ) -> Option<(CheckedLine, WriterInfo)> {
+        let (seat, match_id, persona) = (begun.seat, &job.moment.match_id, &wanted.persona);
+        let answer = tokio::select! {
+            answer = begun.answer => answer.ok(),
+            () = tokio::time::sleep_until(job.deadline) => None,
+            () = job.cancel.cancelled() => None,
+        };
+        let (text, tokens) = answer?.ok()?;
+        let check = match judge(&text, wanted.kind, &job.moment, persona, seat.model.layout, memory) {
+            Reply::Line(line) => {
+                self.accounts.judged(match_id, &persona.id, 0, Check::Passed);
+                return Some((line, seat.info.clone()));
+            }
+            Reply::Repeat(_) => Check::Repeated,
+            Reply::Refused(_) => Check::Refused,
+        };
+        self.accounts.judged(match_id, &persona.id, 0, check);
+        self.accounts.wasted(match_id, &persona.id, tokens);
+        None
+    }
+
+    async fn write(
+        &self,
+        seat: &Seat,
+        job: &Job,
+        (persona, memory): (&Persona, &Memory),
+        prompt: &Prompt,
+        attempt: u32,
+    ) -> Result<llm::Written, WriteError> {
         let mut sampling = seat.model.sampling;
         // The same seed and prompt would only bring the same line again.
         sampling.seed = sampling.seed.map(|seed| seed.wrapping_add(attempt));
-        let request = WriteRequest {
-            fixed_len: prompt.fixed_len,
-            stop: prompt.stop.clone(),
-            max_tokens: prompt.max_tokens,
-            sampling,
-            cancel: job.cancel.clone(),
-            ..WriteRequest::new(prompt.text.as_str(), job.deadline)
-        };
-        collect(&*seat.model.writer, request).await.map(|written| written.text)
+        let asked = seat.model.request(prompt, &job.moment, persona, memory, job.deadline);
+        let request = WriteRequest { sampling, cancel: job.cancel.clone(), ..asked };
+        collect(&*seat.model.writer, request).await
     }
 
     fn failed(&mut self, seat: &Seat, error: &WriteError) {

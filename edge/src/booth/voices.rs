@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use commentary::{Persona, Personas, Phrasebook};
+use commentary::{LineKind, Memory, Moment, Occasion, Persona, Personas, Phrasebook, decide};
 
 use super::writers::Model;
 use crate::config::{Config, ConfigError};
@@ -62,6 +62,22 @@ impl Voices {
         }
         let boxes = boxes(config, &personas)?;
         Ok(Self { personas, phrasebook: Arc::new(phrasebook), boxes })
+    }
+
+    /// What the persona at a place says of a moment. Of two who share a box one calls and the other colours; a correction
+    /// concerns both.
+    pub fn kinds(&self, place: usize, moment: &Moment, memory: &Memory) -> Vec<LineKind> {
+        let Some(persona) = self.personas.get(place) else { return Vec::new() };
+        let mut kinds = decide(moment, persona, memory).kinds;
+        if !matches!(moment.occasion, Occasion::Correction(_)) {
+            let answers = |kind: LineKind| matches!(kind, LineKind::Colour | LineKind::Stat);
+            match self.caller_of(place) {
+                Some(_) => kinds.retain(|kind| answers(*kind)),
+                None if self.is_answered(place) => kinds.retain(|kind| !answers(*kind)),
+                None => {}
+            }
+        }
+        kinds
     }
 
     /// All places in the order of speaking: who answers a caller comes after everybody else.

@@ -27,6 +27,8 @@ pub struct Model {
     pub file: Option<(PathBuf, Option<Stamp>)>,
     /// Whether it was made for this layout: such a model learned from prompts with a single voice in them.
     pub made_for_layout: bool,
+    /// Whether it may write only what the moment bears out, where it heeds that; see [`commentary::Grounds`].
+    pub grounded: bool,
 }
 
 impl std::fmt::Debug for Model {
@@ -102,7 +104,14 @@ pub fn build(config: &Config) -> Result<Built, ConfigError> {
         }
     };
     let layout = model.layout.or(own_layout).unwrap_or(Layout::Chat(ChatTemplate::ChatMl));
-    Ok(Built::Model(Model { writer, layout, sampling: model.sampling, file, made_for_layout }))
+    Ok(Built::Model(Model {
+        writer,
+        layout,
+        sampling: model.sampling,
+        file,
+        made_for_layout,
+        grounded: model.grounded,
+    }))
 }
 
 /// Whether the configured model could be built, without loading it.

@@ -165,13 +165,7 @@ fn labelled(out: &mut impl Write, judged: &[Judged], list: bool) -> std::io::Res
 
 fn played(out: &mut impl Write, trial: &Trial, list: bool) -> std::io::Result<()> {
     writeln!(out, "True lines of {} matches", trial.matches)?;
-    writeln!(
-        out,
-        "  {} checked, {} refused; {} more are false themselves",
-        trial.true_lines,
-        trial.alarms.len(),
-        trial.untrue_lines
-    )?;
+    writeln!(out, "  {} checked, {} refused", trial.true_lines, trial.alarms.len())?;
     for alarm in trial.alarms.iter().filter(|_| list).take(40) {
         writeln!(out, "    refused: {alarm}")?;
     }
@@ -232,7 +226,7 @@ fn as_json(judged: &[Judged], trial: &Trial) -> Value {
     json!({
         "labelled": parts,
         "matches": trial.matches,
-        "alarms": {"lines": trial.true_lines, "refused": trial.alarms, "untrue": trial.untrue_lines},
+        "alarms": {"lines": trial.true_lines, "refused": trial.alarms},
         "mutated_lines": trial.mutated_lines,
         "mutants": mutants,
         "swaps": {"lines": trial.swaps.lines, "refused": trial.swaps.refused, "followed": trial.swaps.followed},

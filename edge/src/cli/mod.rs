@@ -1,18 +1,21 @@
 //! The commands of `vachak`, one file each; what they share is here.
 
 pub mod archive;
+pub mod bench;
 pub mod check_config;
 pub mod check_eval;
 pub mod demo;
 pub mod exit;
 pub mod model;
 pub mod persona;
+mod progress;
 pub mod read;
 pub mod replay;
 pub mod run;
 pub mod score;
 pub mod show_config;
 pub mod simulate;
+mod svg;
 
 use std::{future::Future, io::Write, process::ExitCode};
 

@@ -1,4 +1,8 @@
-//! `vachak replay`: publishes Cricsheet files as a live feed would.
+//! `vachak replay`: publishes Cricsheet files as a live feed would, and tells how the booth did.
+
+mod hearing;
+mod page;
+mod report;
 
 use std::{
     io::IsTerminal,
@@ -22,6 +26,8 @@ use crate::{
     replay::{BrokerUrl, Plan, Publisher, Settings, Speed, Start, link::LinkState, publisher::previous_status, source},
     terminal::score_text,
 };
+
+use hearing::Hearing;
 
 /// Seed of the mishaps when none is given; a fixed one, so that a run can be repeated.
 const SEED: u64 = 1;
@@ -56,6 +62,10 @@ pub struct Args {
     /// Seed of the chaos.
     #[arg(long, value_name = "N", requires = "chaos", default_value_t = SEED)]
     seed: u64,
+    /// Listen to the booth, and write here who wrote its lines, how soon they came and what they cost: a page, or JSON
+    /// where the name ends in .json.
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
     /// First levels of the topics.
     #[arg(long, value_name = "TOPIC", default_value = "cricket", value_parser = base_topic)]
     base_topic: String,
@@ -71,6 +81,9 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
             "--match-id names one match, but {} files are given; hint: give one file, or leave --match-id out",
             args.files.len()
         );
+    }
+    if args.report.is_some() && args.files.len() > 1 {
+        bail!("--report is of one match, but {} files are given; hint: give one file", args.files.len());
     }
     // All files are read before the first is played: a wrong one is found now and not in three hours.
     let matches = args.files.iter().map(|file| source::read(file)).collect::<Result<Vec<_>, _>>()?;
@@ -90,7 +103,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
         if plan.sends.is_empty() {
             bail!("{}: nothing to play from there; hint: choose an earlier --from", file.display());
         }
-        play(&settings, plan, &stop).await?;
+        play(&settings, plan, args.report.as_deref(), &stop).await?;
         if stop.is_cancelled() {
             say("stopped; the feed is marked offline on the broker");
             break;
@@ -119,15 +132,30 @@ async fn place_on_broker(settings: &Settings, chosen: Option<&str>, file: &Path)
     Ok((id, 1))
 }
 
-async fn play(settings: &Settings, plan: Plan, stop: &CancellationToken) -> anyhow::Result<()> {
+async fn play(settings: &Settings, plan: Plan, report: Option<&Path>, stop: &CancellationToken) -> anyhow::Result<()> {
     let (id, total) = (plan.match_id.clone(), plan.known.len() + plan.sends.len());
     say(&format!("{total} events of {id} to {} on {}/{id}/events", settings.broker, settings.base_topic));
+    let mut hearing = match report {
+        Some(file) => Some(Hearing::begin(file, settings.broker.clone(), &settings.base_topic, &id).await?),
+        None => None,
+    };
     let mut progress = Progress::new(&plan);
     let publisher = Publisher::connect(settings.clone(), plan).await?;
     let watcher = tokio::spawn(report_losses(publisher.state(), settings.broker.clone()));
-    let played = publisher.play(stop, |event| progress.note(event)).await;
+    let sent = |event: &Event| {
+        progress.note(event);
+        if let Some(hearing) = &mut hearing {
+            hearing.sent(event);
+        }
+    };
+    let played = publisher.play(stop, sent).await;
     watcher.abort();
     progress.finish();
+    if let (Some(hearing), Some(file)) = (hearing, report) {
+        let spoken = hearing.end().await?.all.spoken_balls;
+        let heard = if spoken == 0 { "; nobody spoke: is a daemon on this broker?" } else { "" };
+        say(&format!("the booth's report is in {}{heard}", file.display()));
+    }
     Ok(played?)
 }
 

@@ -20,6 +20,8 @@ pub use error::ConfigError;
 pub use load::{Sources, load};
 pub use secret::Secret;
 
+use crate::booth::ahead::When;
+
 /// Everything that can be set.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -256,6 +258,14 @@ pub struct Model {
     pub threads: Option<Bounded<1, 64>>,
     /// Milliseconds after its ball by which a model's line must be there, else the phrasebook speaks.
     pub deadline_ms: Bounded<100, 60_000>,
+    /// Whether lines are written before their ball: `auto`, `always` or `off`.
+    pub ahead: When,
+    /// Tokens a ball that are spent on it, read and written; by the model's measured speed when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ahead_tokens: Option<Bounded<1, 1_000_000>>,
+    /// Whether the embedded model is held, while it writes, to the names, numbers and events of the moment. The checker
+    /// looks at every line in any case; this spares it most refusals.
+    pub grounded: bool,
     /// How the next token is chosen.
     pub sampling: llm::Sampling,
 }
@@ -276,6 +286,9 @@ impl Default for Model {
             parallel: None,
             threads: None,
             deadline_ms: Bounded::of(8000),
+            ahead: When::default(),
+            ahead_tokens: None,
+            grounded: true,
             sampling: llm::Sampling::default(),
         }
     }

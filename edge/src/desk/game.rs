@@ -9,6 +9,7 @@ use std::{
 use commentary::{Line, LineKind, Memory, Moment};
 use cricket::{
     event::{Event, EventData, Key},
+    player::PlayerRef,
     score::{Applied, Match, Sequencer},
 };
 use tokio_util::sync::CancellationToken;
@@ -56,7 +57,9 @@ pub(super) struct Game {
     numbers: HashMap<Arc<str>, u64>,
     pub(super) asked: Option<Asked>,
     /// Past matches as seen from this one, once its facts are known.
-    pub(super) past: Option<PastOf>,
+    pub(super) past: Option<Arc<PastOf>>,
+    /// Who is said to bowl the next ball, since the last one.
+    pub(super) next_bowler: Option<PlayerRef>,
     gap_since: Option<Instant>,
     /// A stretch that the stream went on without, because too much was held behind it.
     skipped: Option<(u32, u64)>,
@@ -95,6 +98,7 @@ impl Game {
             numbers: HashMap::new(),
             asked: None,
             past: None,
+            next_bowler: None,
             gap_since: None,
             skipped: None,
             asked_again: None,

@@ -43,8 +43,8 @@ impl Desk {
         self.pending.scores.push(found.match_id);
     }
 
-    fn past_of(&self, game: &Game) -> Option<crate::past::PastOf> {
-        self.tools.past.as_ref()?.of(game.score.state().info.as_ref()?)
+    fn past_of(&self, game: &Game) -> Option<Arc<crate::past::PastOf>> {
+        self.tools.past.as_ref()?.of(game.score.state().info.as_ref()?).map(Arc::new)
     }
 
     pub(super) fn take_message(&mut self, message: Received) {
@@ -116,6 +116,10 @@ impl Desk {
             let Some(id) = oldest.map(|(id, _)| id.clone()) else { return false };
             self.games.remove(&id);
             self.tools.board.forget(&id);
+            self.tools.accounts.forget(&id);
+            if let Some(ahead) = &self.tools.ahead {
+                ahead.forget(&id);
+            }
             // The topics of a match all begin like its score's.
             let score = self.tools.topics.score(&id);
             self.outbox.forget(score.trim_end_matches("score"));
@@ -183,7 +187,13 @@ impl Desk {
                 self.tools.metrics.duplicates.inc();
                 return;
             }
-            Effect::Kept => return,
+            Effect::Kept => {
+                if let EventData::BowlerChange(change) = &told.data {
+                    game.next_bowler = Some(change.player.clone());
+                    self.pending.looks.insert(match_id.clone());
+                }
+                return;
+            }
             Effect::Refused(refusal) => {
                 tracing::warn!(r#match = %match_id, key = %told.key, "event refused: {refusal}");
                 return;
@@ -194,11 +204,12 @@ impl Desk {
             game.find_fallen(&applied, before.as_ref(), &self.tools.voices);
         } else if matches!(told.data, EventData::Delivery(_)) {
             game.tempo.ball(at);
+            game.next_bowler = None;
         }
         if let (EventData::MatchInfo(_) | EventData::Snapshot(_), Some(past), Some(info)) =
             (&told.data, &self.tools.past, &game.score.state().info)
         {
-            game.past = past.of(info);
+            game.past = past.of(info).map(Arc::new);
         }
         let over = game.score.state().is_over();
         if std::mem::replace(&mut game.ended, over) != over {
@@ -206,6 +217,10 @@ impl Desk {
         }
         self.pending.transaction.dropped.extend(dropped.into_iter().map(|key| (match_id.clone(), key)));
         self.pending.scores.push(match_id.clone());
+        self.pending.looks.insert(match_id.clone());
+        if applied.happenings.iter().any(ends_a_part) {
+            self.pending.reports.insert(match_id.clone());
+        }
         self.look_for_mismatch(match_id, &told, &applied.happenings);
         let whole = matches!(told.data, EventData::Snapshot(_));
         if speak && !whole && self.is_news(&told) {
@@ -280,4 +295,10 @@ impl Desk {
             }
         }
     }
+}
+
+/// Whether something ended after which it is told what the writing cost and brought.
+fn ends_a_part(happening: &Happening) -> bool {
+    use Happening::{InningsEnded, MatchEnded, OverCompleted};
+    matches!(happening, OverCompleted { .. } | InningsEnded { .. } | MatchEnded { .. })
 }

@@ -2,10 +2,11 @@
 //!
 //! Invariants: only this task changes a match; it never waits for the broker, a browser or a model, only for the
 //! journal; what a batch of messages brought is committed in one transaction, and then acknowledged and sent. `game`
-//! is one match, `told` what was said in it, `tempo` whether there is time to say more, `speak` makes lines of moments,
+//! is one match, `ahead` looks at what may come next, `told` what was said in it, `tempo` whether there is time to say more, `speak` makes lines of moments,
 //! `score` is what an overlay reads, `settle` commits and sends,
 //! `intake` takes messages, `report` tells how the box is.
 
+mod ahead;
 mod game;
 mod intake;
 mod report;
@@ -17,7 +18,7 @@ mod tempo;
 mod told;
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -29,7 +30,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    booth::{Scribe, Voices, Written},
+    booth::{Accounts, Ahead, Scribe, Voices, Written},
     feed::{FromBroker, Receipt, Received, Subject, ToBroker, Topics},
     journal::{Journal, LineRecord, Recovered, Transaction},
     outbox::Outbox,
@@ -63,6 +64,10 @@ pub struct Tools {
     pub voices: Voices,
     /// Who writes for them, if anybody.
     pub scribe: Option<Scribe>,
+    /// Who writes ahead of the ball, if anybody.
+    pub ahead: Option<Ahead>,
+    /// What the writing costs and brings.
+    pub accounts: Accounts,
     /// Past matches, if there is an archive.
     pub past: Option<Past>,
     /// What was written.
@@ -115,6 +120,10 @@ struct Pending {
     lines: Vec<(LineRecord, Instant)>,
     /// Matches whose score changed.
     scores: Vec<Arc<str>>,
+    /// Matches about whose next ball there is something new to think.
+    looks: BTreeSet<Arc<str>>,
+    /// Matches whose report is due.
+    reports: BTreeSet<Arc<str>>,
     /// Failed commits in a row, and when to try again.
     failures: u32,
     retry: Option<Instant>,

@@ -6,7 +6,10 @@ use llm::WriterInfo;
 use serde_json::json;
 
 use super::Desk;
-use crate::{booth::Scribe, telemetry::metrics::resident_bytes};
+use crate::{
+    booth::Scribe,
+    telemetry::{heat::Heat, metrics::resident_bytes},
+};
 
 /// How often.
 const EVERY: Duration = Duration::from_secs(30);
@@ -54,7 +57,7 @@ impl Desk {
             "uptime_s": self.report.started.elapsed().as_secs(),
             "resident_bytes": resident_bytes(),
             "load_1m": load(),
-            "temperature_c": temperature(),
+            "temperature_c": Heat::default().temperature(),
             "matches": self.games.len(),
             "lines_waiting": waiting,
             "in_flight": in_flight,
@@ -65,14 +68,16 @@ impl Desk {
         });
         self.outbox.keep(self.tools.topics.health(), health.to_string());
     }
+
+    /// Publishes what the writing cost and brought in the matches of which a part has ended.
+    pub(super) fn publish_reports(&mut self) {
+        for match_id in std::mem::take(&mut self.pending.reports) {
+            let report = json!({ "v": 1, "match_id": match_id, "personas": self.tools.accounts.of(&match_id) });
+            self.outbox.keep(self.tools.topics.report(&match_id), report.to_string());
+        }
+    }
 }
 
 fn load() -> Option<f64> {
     std::fs::read_to_string("/proc/loadavg").ok()?.split_whitespace().next()?.parse().ok()
-}
-
-/// The processor's temperature, where the system tells.
-fn temperature() -> Option<f64> {
-    let text = std::fs::read_to_string("/sys/class/thermal/thermal_zone0/temp").ok()?;
-    text.trim().parse::<f64>().ok().map(|milli| milli / 1000.0)
 }

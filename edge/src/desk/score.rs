@@ -1,8 +1,11 @@
-//! What an overlay reads: the score of a match as one JSON object. Pure: equal matches give equal text.
+//! What an overlay reads: the score of a match as one JSON object. Pure: equal matches give equal text, however they came
+//! about.
 
+use commentary::reading::{Form, Projection, Thread, Threads};
 use cricket::{
     event::InningsKind,
     overs::OversBowled,
+    player::PlayerRef,
     score::{BatterCard, Innings, MatchResult, MatchState},
 };
 use serde_json::{Value, json};
@@ -13,6 +16,8 @@ use super::game::Game;
 const LAST_BALLS: usize = 12;
 /// Anomalies shown.
 const ANOMALIES: usize = 5;
+/// Threads shown that go on, and that rest.
+const THREADS: usize = 5;
 
 /// The score.
 pub(super) fn json(game: &Game) -> Value {
@@ -36,12 +41,67 @@ pub(super) fn json(game: &Game) -> Value {
         "pressure": reading.pressure,
         "difficulty": reading.difficulty.map(rounded),
         "leverage": rounded(reading.leverage),
+        "leverage_index": reading.leverage_index.map(rounded),
         "win_probability": reading.win_probability.map(rounded),
         "projected": reading.projected,
+        "projection": reading.projection.as_ref().map(projection),
+        "momentum": reading.momentum.map(rounded),
+        "form": form(&reading.form),
+        "threads": threads(&Threads::of(state)),
         "interruption": state.interruption,
         "result": result(state),
         "anomalies": state.anomalies.iter().rev().take(ANOMALIES).map(ToString::to_string).collect::<Vec<_>>(),
     })
+}
+
+/// Where the side that sets is heading: four innings of five end between `low` and `high`.
+fn projection(ahead: &Projection) -> Value {
+    let (low, high) = ahead.range();
+    let [mean, low, high, par] = [ahead.mean, low, high, ahead.par].map(f64::round);
+    json!({
+        "mean": mean, "low": low, "high": high, "par": par,
+        "win_probability": ahead.win_probability.map(rounded),
+    })
+}
+
+fn form(form: &Form) -> Value {
+    let collapse = form.collapse.map(|fall| json!({"wickets": fall.wickets, "runs": fall.runs, "balls": fall.balls}));
+    let near = form.near.iter().flatten();
+    let near =
+        near.map(|near| json!({"player": player(&near.player), "milestone": near.milestone, "short": near.short}));
+    json!({
+        "drought": form.drought,
+        "collapse": collapse,
+        "near": near.collect::<Vec<_>>(),
+        "hat_trick_ball": form.hat_trick_ball.as_ref().map(player),
+    })
+}
+
+/// What runs through the match: what goes on, the strongest first, then what rests, the latest first.
+fn threads(threads: &Threads) -> Vec<Value> {
+    let running = threads.running().into_iter().take(THREADS);
+    running.chain(threads.resting().into_iter().take(THREADS)).map(thread).collect()
+}
+
+fn thread(thread: &Thread) -> Value {
+    json!({
+        "kind": thread.kind,
+        "innings": thread.innings,
+        "team": thread.team,
+        "people": thread.people.iter().map(player).collect::<Vec<_>>(),
+        "since": thread.since,
+        "last": thread.last,
+        "running": thread.running,
+        "taken_up": thread.taken_up,
+        "strength": rounded(thread.strength),
+        "runs": thread.runs,
+        "balls": thread.balls,
+        "wickets": thread.wickets,
+    })
+}
+
+fn player(player: &PlayerRef) -> Value {
+    json!({"id": player.id, "name": player.name})
 }
 
 fn rounded(number: f64) -> f64 {
@@ -171,4 +231,46 @@ fn result(state: &MatchState) -> Option<String> {
 
 fn counted(number: u32, thing: &str) -> String {
     if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+    use cricket::simulate::{SimulationSettings, simulate_events};
+
+    use super::*;
+
+    /// A simulated match after so many events, told as it was played or read from a journal.
+    fn shown(events: usize, restored: bool) -> Value {
+        let all = simulate_events(&SimulationSettings::new(7)).unwrap();
+        let id = all.first().unwrap().match_id.clone();
+        let played: Vec<_> = all.into_iter().take(events).collect();
+        if restored {
+            return json(&Game::restored(&id, played, &[], 1));
+        }
+        let mut game = Game::new(&id, 1);
+        for event in played {
+            game.apply(event);
+        }
+        json(&game)
+    }
+
+    #[test]
+    fn the_reading_is_shown_and_a_restart_changes_nothing_of_it() {
+        for events in [60, 130, 230] {
+            let score = shown(events, false);
+            assert_eq!(score, shown(events, true), "{events} events");
+            let threads = score["threads"].as_array().unwrap();
+            assert!(!threads.is_empty() && threads.len() <= 2 * THREADS, "{events}: {threads:#?}");
+            assert!(
+                threads.iter().all(|thread| thread["kind"].is_string() && thread["since"].is_u64()),
+                "{threads:#?}"
+            );
+            assert!(score["momentum"].is_f64() && score["leverage_index"].is_f64(), "{score:#}");
+        }
+        let setting = shown(60, false);
+        let ahead = |key: &str| setting["projection"][key].as_f64().unwrap();
+        assert!(ahead("low") < ahead("mean") && ahead("mean") < ahead("high") && ahead("par") > 0.0);
+        assert!(shown(230, false)["projection"].is_null(), "a chase has a win probability instead");
+    }
 }

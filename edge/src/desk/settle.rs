@@ -27,6 +27,8 @@ impl Desk {
             self.release_lines();
         }
         self.publish_scores();
+        self.look_ahead();
+        self.publish_reports();
         self.outbox.pump(&self.tools.out);
         self.tools.metrics.expired.inc_by(self.outbox.take_expired());
     }

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Instant};
 
 use commentary::{
-    Archive, CheckedLine, Line, LineKind, Moment, NoArchive, Occasion, Origin, decide, line::LINE_VERSION, notes,
+    Archive, CheckedLine, Line, LineKind, Moment, NoArchive, Occasion, Origin, line::LINE_VERSION, notes,
 };
 use cricket::{
     event::{Event, Key},
@@ -23,8 +23,8 @@ use crate::{
     telemetry::metrics::ByOrigin,
 };
 
-/// Who wrote a line: nobody is the phrasebook.
-type WrittenBy<'a> = Option<&'a llm::WriterInfo>;
+/// Who wrote a line, and when: nobody is the phrasebook.
+type WrittenBy<'a> = Option<(&'a llm::WriterInfo, Origin)>;
 
 impl Desk {
     /// Has an event spoken about that was just applied.
@@ -43,7 +43,7 @@ impl Desk {
             // has moved on.
             None
         } else {
-            let past: &dyn Archive = game.past.as_ref().map_or(&NoArchive, |past| past);
+            let past: &dyn Archive = game.past.as_deref().map_or(&NoArchive, |past| past);
             Moment::form(state, event, &applied.happenings, past)
         };
         let Some(moment) = moment else { return };
@@ -64,16 +64,8 @@ impl Desk {
             if is_correction && !is_weighty(&moment) && !is_concerned() {
                 continue;
             }
-            let mut kinds = decide(&moment, &persona, memory).kinds;
+            let kinds = self.tools.voices.kinds(place, &moment, memory);
             let caller = self.tools.voices.caller_of(place);
-            if !is_correction {
-                let answers = |kind: LineKind| matches!(kind, LineKind::Colour | LineKind::Stat);
-                match caller {
-                    Some(_) => kinds.retain(|kind| answers(*kind)),
-                    None if self.tools.voices.is_answered(place) => kinds.retain(|kind| !answers(*kind)),
-                    None => {}
-                }
-            }
             if let Some(caller) = caller.filter(|_| !is_correction) {
                 let is_written = open.iter().any(|(place, _)| *place == caller);
                 for kind in kinds {
@@ -85,9 +77,16 @@ impl Desk {
                 }
                 continue;
             }
-            let plan = Plan::of(&kinds, &moment, pace);
+            let mut ready = self.take_ready(&moment, place, &kinds);
+            let lying: Vec<LineKind> = ready.keys().copied().collect();
+            let plan = Plan::of(&kinds, &moment, pace, &lying);
             for kind in plan.now {
-                self.say_from_phrasebook(match_id, &moment, place, kind, at);
+                match ready.remove(&kind) {
+                    Some((line, writer)) if self.is_fresh(&moment, place, line.text()) => {
+                        self.say_written(match_id, &moment, place, kind, line, (&writer, Origin::Ready), at);
+                    }
+                    _ => self.say_from_phrasebook(match_id, &moment, place, kind, at),
+                }
             }
             open.extend(plan.asks.into_iter().map(|ask| (place, ask)));
         }
@@ -116,8 +115,10 @@ impl Desk {
         let cancel = CancellationToken::new();
         let voices = &self.tools.voices.personas;
         let wanted = open.iter().filter_map(|(place, ask)| {
-            let memory = game.memories.get(*place)?.clone();
-            Some(Wanted { place: *place, persona: voices.get(*place)?.clone(), kind: ask.kind, memory })
+            let (memory, persona) = (game.memories.get(*place)?.clone(), voices.get(*place)?.clone());
+            let ahead = self.tools.ahead.as_ref();
+            let begun = ahead.and_then(|ahead| ahead.take_begun(&moment, *place, &persona, ask.kind));
+            Some(Wanted { place: *place, persona, kind: ask.kind, memory, begun })
         });
         scribe.ask(Job {
             id: self.next_job,
@@ -152,22 +153,14 @@ impl Desk {
         let (persona, ask) = asked.open.remove(place);
         let (moment, at, done) = (asked.moment.clone(), asked.at, asked.open.is_empty());
         let match_id = written.match_id;
-        // Since it was asked, the phrasebook may have said the same; then the phrasebook knows better.
-        let fresh = written.line.filter(|(line, _)| {
-            let game = self.games.get(&match_id);
-            game.and_then(|game| game.memories.get(persona))
-                .is_some_and(|memory| !memory.said_lately(&moment, line.text()))
-        });
-        match fresh {
-            Some((line, writer)) => {
-                if let Some(memory) = self.games.get_mut(&match_id).and_then(|game| game.memories.get_mut(persona)) {
-                    memory.remember(&moment, line.text());
-                }
-                self.say(&match_id, &moment, persona, ask.kind, line, Some(&writer), at);
+        match written.line {
+            Some((line, writer)) if self.is_fresh(&moment, persona, line.text()) => {
+                self.say_written(&match_id, &moment, persona, ask.kind, line, (&writer, Origin::Live), at);
             }
-            None if ask.instead => self.say_from_phrasebook(&match_id, &moment, persona, ask.kind, at),
-            None => {}
+            _ if ask.instead => self.say_from_phrasebook(&match_id, &moment, persona, ask.kind, at),
+            _ => {}
         }
+        self.pending.looks.insert(match_id.clone());
         for kind in ask.then {
             self.say_from_phrasebook(&match_id, &moment, persona, kind, at);
         }
@@ -176,6 +169,31 @@ impl Desk {
                 self.say_from_phrasebook(&match_id, &moment, place, kind, at);
             }
         }
+    }
+
+    /// Whether a persona did not say this a moment ago. Since a line was asked for, the phrasebook may have said the same;
+    /// then the phrasebook knows better.
+    fn is_fresh(&self, moment: &Moment, place: usize, text: &str) -> bool {
+        let game = self.games.get(&moment.match_id);
+        game.and_then(|game| game.memories.get(place)).is_some_and(|memory| !memory.said_lately(moment, text))
+    }
+
+    /// Says what a model wrote.
+    #[expect(clippy::too_many_arguments, reason = "as below")]
+    fn say_written(
+        &mut self,
+        match_id: &Arc<str>,
+        moment: &Moment,
+        place: usize,
+        kind: LineKind,
+        line: CheckedLine,
+        writer: (&llm::WriterInfo, Origin),
+        at: Instant,
+    ) {
+        if let Some(memory) = self.games.get_mut(match_id).and_then(|game| game.memories.get_mut(place)) {
+            memory.remember(moment, line.text());
+        }
+        self.say(match_id, moment, place, kind, line, Some(writer), at);
     }
 
     fn say_from_phrasebook(&mut self, match_id: &Arc<str>, moment: &Moment, place: usize, kind: LineKind, at: Instant) {
@@ -187,7 +205,7 @@ impl Desk {
         }
         let Some(memory) = game.memories.get_mut(place) else { return };
         let line = if persona.notes > 0 {
-            let past: &dyn Archive = game.past.as_ref().map_or(&NoArchive, |past| past);
+            let past: &dyn Archive = game.past.as_deref().map_or(&NoArchive, |past| past);
             notes::line(game.score.state(), moment, past, persona, memory)
         } else {
             self.tools.voices.phrasebook.line_on_air(kind, moment, persona, memory)
@@ -240,9 +258,9 @@ impl Desk {
             importance: moment.importance,
             leverage: moment.reading.leverage,
             facts,
-            origin: if writer.is_some() { Origin::Live } else { Origin::Phrasebook },
-            backend: writer.map(|info| info.backend.to_string()),
-            model: writer.map(|info| info.model.clone()),
+            origin: writer.map_or(Origin::Phrasebook, |(_, origin)| origin),
+            backend: writer.map(|(info, _)| info.backend.to_string()),
+            model: writer.map(|(info, _)| info.model.clone()),
             checked: true,
             event_ts: moment.event_ts.clone(),
             published_at: Some(clock::text(now)),
@@ -265,8 +283,8 @@ impl Desk {
                 memory.heard(moment, &line.text);
             }
         }
-        let origin = if writer.is_some() { "live" } else { "phrasebook" };
-        self.tools.metrics.lines.get_or_create(&ByOrigin { origin }).inc();
+        self.tools.metrics.lines.get_or_create(&ByOrigin { origin: line.origin.name() }).inc();
+        self.tools.accounts.said(match_id, &persona_id, line.origin);
         let line_gone_ms = now.saturating_add(lasts);
         self.put_out(match_id, &moment.key, &line, persona_id, line_gone_ms, at);
     }

@@ -22,6 +22,11 @@ impl Tempo {
         }
     }
 
+    /// The pause between balls, where it is known.
+    pub(super) fn pause(&self) -> Option<Duration> {
+        self.pause
+    }
+
     /// Whether a text can be said before the next ball is due; while nothing is known of the tempo it can.
     pub(super) fn has_room(&self, text: &str, ball: Instant) -> bool {
         let takes = Duration::from_secs_f64(text.split_whitespace().count() as f64 / WORDS_A_SECOND);

@@ -71,7 +71,7 @@ impl Game {
                 Some(Told { key, kind: said.kind, persona, text: &said.text, claims: &said.claims })
             })
             .collect();
-        let past: &dyn Archive = self.past.as_ref().map_or(&NoArchive, |past| past);
+        let past: &dyn Archive = self.past.as_deref().map_or(&NoArchive, |past| past);
         let verdicts = standing::fallen(&self.score, &changed, &told, past);
         let fallen: Vec<Fallen> = lines
             .into_iter()

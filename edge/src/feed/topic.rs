@@ -62,7 +62,7 @@ impl Topics {
                     "events" => Channel::Events,
                     "snapshot" => Channel::Snapshot,
                     "status" => Channel::Status,
-                    "score" | "resync" => return Subject::Ours,
+                    "score" | "report" | "resync" => return Subject::Ours,
                     _ => return Subject::Wrong,
                 };
                 Subject::Feed { match_id, channel }
@@ -91,6 +91,11 @@ impl Topics {
     /// Where the score is kept.
     pub fn score(&self, match_id: &str) -> String {
         format!("{}/{match_id}/score", self.cricket)
+    }
+
+    /// Where it is kept what the writing cost and brought.
+    pub fn report(&self, match_id: &str) -> String {
+        format!("{}/{match_id}/report", self.cricket)
     }
 
     /// Where a feed is asked for what is missing.

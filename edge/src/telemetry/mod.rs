@@ -3,6 +3,7 @@
 //! WARN: something went wrong and was put right, nothing is lost. ERROR: something is lost, or a person is needed. What
 //! repeats is said at a limited rate ([`repeat`]). Nothing is logged per token, and nothing goes to two places.
 
+pub mod heat;
 pub mod journald;
 pub mod life;
 pub mod log;

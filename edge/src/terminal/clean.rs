@@ -8,6 +8,21 @@ pub fn clean(text: &str) -> String {
         .collect()
 }
 
+/// The same, harmless within HTML and SVG too.
+pub fn in_markup(text: &str) -> String {
+    let mut out = String::new();
+    for letter in clean(text).chars() {
+        match letter {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

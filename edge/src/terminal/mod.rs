@@ -13,4 +13,5 @@ pub mod headline;
 pub mod palette;
 pub mod panel;
 pub mod score_text;
+pub(crate) mod table;
 pub mod wrap;

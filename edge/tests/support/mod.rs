@@ -7,6 +7,7 @@
     reason = "each test file uses its part of it; a test fails by panicking"
 )]
 
+pub mod booth;
 pub mod broker;
 pub mod client;
 pub mod daemon;

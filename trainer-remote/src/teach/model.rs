@@ -133,12 +133,11 @@ pub(super) async fn again<T, F: Future<Output = Result<T, Failure>>>(
 fn failure(error: &WriteError) -> Failure {
     let what = error.to_string();
     match error {
-        WriteError::ModelMissing { .. } | WriteError::BadAddress { .. } | WriteError::Cancelled => {
-            Failure::Fatal(what, error.hint().unwrap_or_default())
-        }
-        WriteError::Server { status: 401 | 403, .. } | WriteError::PromptCut { .. } => {
-            Failure::Fatal(what, error.hint().unwrap_or_default())
-        }
+        WriteError::ModelMissing { .. }
+        | WriteError::BadAddress { .. }
+        | WriteError::Cancelled
+        | WriteError::Server { status: 401 | 403, .. }
+        | WriteError::PromptCut { .. } => Failure::Fatal(what, error.hint().unwrap_or_default()),
         WriteError::Server { status, .. } if (400..500).contains(status) && *status != 429 => Failure::Row(what),
         _ => Failure::Passing { what, after: None, lost: matches!(error, WriteError::DeadlinePassed) },
     }

@@ -2,7 +2,7 @@
 //! page, a prompt or a terminal.
 
 use super::{
-    Findings, script,
+    Findings, names, script,
     token::{Kind, Token},
 };
 use crate::{line::LineKind, moment::Moment, name, persona::Persona};
@@ -43,6 +43,17 @@ pub(super) fn check(text: &str, persona: &Persona, findings: &mut Findings) {
     }
 }
 
+/// The words of a token: a quoted statistic has as many as it has.
+fn length(token: &Token, moment: &Moment) -> usize {
+    match token.kind {
+        Kind::Mark(_) => 0,
+        Kind::Place(index) if moment.facts.places.get(index).is_some_and(|(id, _)| names::is_quoted(id)) => {
+            token.text.split(' ').filter(|word| word.chars().any(char::is_alphanumeric)).count()
+        }
+        _ => 1,
+    }
+}
+
 /// Holds a line to the persona's length; a name counts as one word, however long it is.
 pub(super) fn check_length(
     tokens: &[Token],
@@ -51,7 +62,7 @@ pub(super) fn check_length(
     persona: &Persona,
     findings: &mut Findings,
 ) {
-    let words = tokens.iter().filter(|token| !matches!(token.kind, Kind::Mark(_))).count();
+    let words: usize = tokens.iter().map(|token| length(token, moment)).sum();
     let [_, most] = persona.length.of_kind(kind, moment);
     if words > usize::from(most) {
         let name = &persona.name;

@@ -143,11 +143,14 @@ struct Sources {
     words: &'static str,
 }
 
+/// The English words that a line may begin with, each once, with comments.
+pub(crate) const ENGLISH_WORDS: &str = include_str!("../../data/checker/en/words.txt");
+
 const ENGLISH: Sources = Sources {
     events: include_str!("../../data/checker/en/events.toml"),
     uncheckable: include_str!("../../data/checker/en/uncheckable.toml"),
     roles: include_str!("../../data/checker/en/roles.toml"),
-    words: include_str!("../../data/checker/en/words.txt"),
+    words: ENGLISH_WORDS,
 };
 
 const HINDI: Sources = Sources {

@@ -4,7 +4,9 @@
 //! nothing in a feed could support are refused with the reason. What the vocabulary means is data, under
 //! `data/checker/<language>`; the passes are the same for every language.
 
+mod cast;
 mod claim;
+mod counts;
 mod fault;
 mod fitness;
 mod grounds;
@@ -20,11 +22,12 @@ mod tie;
 mod token;
 mod words;
 
+pub(crate) use cast::Named;
 pub use claim::{Claim, Verdict};
 pub use fault::{Fault, Rejection, Why};
 pub(crate) use fitness::showable;
 pub use grounds::Grounds;
-pub(crate) use names::Names;
+pub(crate) use lexicon::ENGLISH_WORDS;
 
 use crate::{facts::FactRef, language::Language, line::LineKind, moment::Moment, persona::Persona};
 
@@ -98,6 +101,7 @@ pub fn check_as(kind: LineKind, text: &str, moment: &Moment, persona: &Persona) 
         fitness::check_length(&tokens, kind, moment, persona, &mut findings);
         numbers::check(&mut tokens, sheet, language, &mut findings);
         words::check(&mut tokens, sheet, moment.provisional, lexicon, &mut findings);
+        counts::check(&mut tokens, sheet, &mut findings);
         roles::check(&mut tokens, sheet, lexicon, &mut findings);
         names::check(&tokens, sheet, persona, lexicon, &mut findings);
     }

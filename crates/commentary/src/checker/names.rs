@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     Findings, Why,
+    cast::Named,
     lexicon::Lexicon,
     token::{Kind, Token, cut},
 };
@@ -15,10 +16,12 @@ use crate::{
 
 /// Joins the tokens of each name into one, longest name first.
 pub(super) fn merge(tokens: &mut Vec<Token>, sheet: &FactSheet) {
-    let names = sheet.names.get_or_init(|| Names::of(sheet));
+    let named = sheet.names.get_or_init(|| Named::of(sheet));
     let mut at = 0;
     while at < tokens.len() {
-        if let Some((length, kind)) = names.longest(&tokens[at..]) {
+        // What may be said as it stands begins with a name, and goes before it.
+        let quoted = named.quoted.as_ref().and_then(|quoted| quoted.longest(&tokens[at..]));
+        if let Some((length, kind)) = quoted.or_else(|| named.cast.longest(&tokens[at..])) {
             let text: Vec<&str> = tokens[at..at + length].iter().map(|token| token.text.as_str()).collect();
             let text = text.join(" ");
             let joined = Token {
@@ -54,7 +57,7 @@ struct Form {
 }
 
 impl Names {
-    fn of(sheet: &FactSheet) -> Self {
+    pub(super) fn of(sheet: &FactSheet) -> Self {
         let mut names = Self::default();
         for (index, person) in sheet.people().iter().enumerate() {
             for name in [&person.said, &person.full] {
@@ -84,15 +87,28 @@ impl Names {
             }
             names.add(full.clone(), Kind::Team(index));
         }
-        for (index, (_, place)) in sheet.places.iter().enumerate() {
+        for (index, (_, place)) in sheet.places.iter().enumerate().filter(|(_, (id, _))| !is_quoted(id)) {
             names.add(words(place), Kind::Place(index));
         }
         names
     }
 
+    /// Words that may be said as they stand: they have no capital of their own.
+    pub(super) fn quoted(sheet: &FactSheet) -> Self {
+        let mut names = Self::default();
+        for (index, (_, place)) in sheet.places.iter().enumerate().filter(|(_, (id, _))| is_quoted(id)) {
+            names.push(Form { words: words(place), capital: false, initials: false, kind: Kind::Place(index) });
+        }
+        names
+    }
+
     fn add(&mut self, words: Vec<String>, kind: Kind) {
-        if let Some(first) = words.first().cloned() {
-            self.forms.entry(first).or_default().push(Form { words, capital: true, initials: false, kind });
+        self.push(Form { words, capital: true, initials: false, kind });
+    }
+
+    fn push(&mut self, form: Form) {
+        if let Some(first) = form.words.first().cloned() {
+            self.forms.entry(first).or_default().push(form);
         }
     }
 
@@ -129,6 +145,11 @@ impl Names {
             .max_by_key(|form| (form.words.len(), matches!(form.kind, Kind::Person(_))))
             .map(|form| (form.words.len(), &form.kind))
     }
+}
+
+/// Whether a place of the sheet is words that may be said as they stand, and no name.
+pub(super) fn is_quoted(id: &str) -> bool {
+    ["stat.", "thread.", "reading."].iter().any(|kind| id.starts_with(kind))
 }
 
 fn words(name: &str) -> Vec<String> {

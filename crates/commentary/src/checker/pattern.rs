@@ -201,6 +201,7 @@ fn facts(name: &str) -> Option<&'static [&'static str]> {
         "over" => &["over.runs"],
         "extras" => &["ball.extras", "ball.wides", "ball.noballs", "ball.byes", "ball.legbyes"],
         "drought" => &["drought.balls"],
+        "burst_balls" => &["burst.balls"],
         "fallen" => &["innings.wickets"],
         "over_wickets" => &["over.wickets"],
         "in_hand" => &["innings.wickets_in_hand"],

@@ -150,6 +150,18 @@ pub enum EventWord {
     DroughtBroken,
     /// There has been no boundary for a long time.
     Drought,
+    /// Boundaries off three balls running, or four and more in an over.
+    BoundaryBurst,
+    /// Out without having faced a ball.
+    DiamondDuck,
+    /// Play has stopped for lunch.
+    Lunch,
+    /// Play has stopped for tea.
+    Tea,
+    /// Play has stopped for dinner.
+    Dinner,
+    /// Play has stopped for the day.
+    Stumps,
     /// As many balls as runs.
     RunABall,
     /// What was said is taken back.
@@ -232,6 +244,24 @@ impl EventWord {
         Self::Runs,
     ];
 
+    /// Words that came later, each with the one that it is told right before. The list above is what our own models were
+    /// trained with, and stays as it is.
+    const LATER: [(Self, Self); 6] = [
+        (Self::DiamondDuck, Self::GoldenDuck),
+        (Self::BoundaryBurst, Self::Six),
+        (Self::Lunch, Self::Rain),
+        (Self::Tea, Self::Rain),
+        (Self::Dinner, Self::Rain),
+        (Self::Stumps, Self::Rain),
+    ];
+
+    /// Its place in the order of telling, 0 being the most telling; `None` for what is no occasion for a line.
+    pub fn place(self) -> Option<usize> {
+        let place = |word: Self| Self::TELLING.iter().position(|other| *other == word);
+        let later = Self::LATER.iter().find(|(word, _)| *word == self);
+        later.map_or_else(|| place(self).map(|at| 2 * at + 1), |(_, next)| place(*next).map(|at| 2 * at))
+    }
+
     /// Whether it says that somebody is out, however it says it.
     pub fn is_dismissal(self) -> bool {
         matches!(
@@ -247,6 +277,7 @@ impl EventWord {
                 | Self::OtherDismissal
                 | Self::Duck
                 | Self::GoldenDuck
+                | Self::DiamondDuck
                 | Self::HatTrick
         )
     }
@@ -257,6 +288,8 @@ impl EventWord {
             self,
             Self::Duck
                 | Self::GoldenDuck
+                | Self::DiamondDuck
+                | Self::BoundaryBurst
                 | Self::HatTrick
                 | Self::HatTrickBall
                 | Self::Maiden

@@ -31,8 +31,8 @@ impl FactSheet {
         if let Occasion::Ball(ball) = occasion {
             sheet.carry(ball);
         }
-        sheet.ask(scene, archive);
         sheet.tell_namesakes_apart();
+        sheet.ask(scene, reading, occasion, happenings, archive);
         if scene.has_gaps {
             sheet.withhold_counts();
         }

@@ -146,8 +146,17 @@ impl FactSheet {
             }
             Status::Stopped { reason } => {
                 self.event(Word::Stopped);
-                if reason.to_lowercase().contains("rain") {
-                    self.event(Word::Rain);
+                let lower = reason.to_lowercase();
+                for (said, word) in [
+                    ("rain", Word::Rain),
+                    ("lunch", Word::Lunch),
+                    ("tea", Word::Tea),
+                    ("dinner", Word::Dinner),
+                    ("stumps", Word::Stumps),
+                ] {
+                    if lower.split(|c: char| !c.is_alphabetic()).any(|part| part == said) {
+                        self.event(word);
+                    }
                 }
                 self.carried.push(("reason".to_owned(), crate::name::clean(reason).to_lowercase()));
             }
@@ -230,10 +239,13 @@ impl FactSheet {
             }
             Happening::HatTrickBall { .. } => self.event(Word::HatTrickBall),
             Happening::HatTrick { .. } => self.event(Word::HatTrick),
-            Happening::Duck { golden, .. } => {
+            Happening::Duck { golden, diamond, .. } => {
                 self.event(Word::Duck);
                 if *golden {
                     self.event(Word::GoldenDuck);
+                }
+                if *diamond {
+                    self.event(Word::DiamondDuck);
                 }
             }
             Happening::OverCompleted { maiden, bowler, wickets, .. } => {
@@ -245,6 +257,11 @@ impl FactSheet {
                     self.event(Word::Maiden);
                 }
                 self.give_role(bowler, Role::Bowler);
+            }
+            Happening::BoundaryBurst { boundaries, deliveries } => {
+                self.event(Word::BoundaryBurst);
+                self.number("burst.boundaries", *boundaries, Unit::Boundaries);
+                self.number("burst.balls", *deliveries, Unit::Balls);
             }
             Happening::BoundaryDrought { balls } => {
                 self.event(Word::Drought);

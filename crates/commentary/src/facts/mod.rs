@@ -97,9 +97,12 @@ pub struct FactSheet {
     pub(crate) places: Vec<(&'static str, String)>,
     /// Words that the event itself carries (shot, length, speed …), by field.
     pub(crate) carried: Vec<(String, String)>,
-    pub(crate) has_statistic: bool,
+    /// Whether the batter and the bowler of the moment have met often enough to speak of.
+    pub(crate) has_meeting: bool,
+    /// What else of past matches this moment is worth, where it is worth more than the meeting.
+    pub(crate) statistic: Option<crate::statistic::Statistic>,
     /// How each name of the sheet may be said; gathered for the first line that is held against it.
-    pub(crate) names: std::sync::OnceLock<crate::checker::Names>,
+    pub(crate) names: std::sync::OnceLock<crate::checker::Named>,
 }
 
 impl FactSheet {
@@ -134,9 +137,9 @@ impl FactSheet {
         self.people.iter().find(|person| person.roles.contains(&role))
     }
 
-    /// Whether the archive gave a statistic worth a line.
+    /// Whether the archive gave a statistic worth a line: one that belongs to this moment, or a meeting.
     pub fn has_statistic(&self) -> bool {
-        self.has_statistic
+        self.has_meeting || self.statistic.is_some()
     }
 }
 

@@ -157,13 +157,16 @@ impl Moment {
             Occasion::Status(_) => vec![LineKind::Status],
             Occasion::Correction(_) => return vec![LineKind::Correction],
             Occasion::MatchStart | Occasion::InningsStart | Occasion::InningsEnd | Occasion::MatchEnd => {
-                return vec![LineKind::Innings];
+                let mut kinds = vec![LineKind::Innings];
+                kinds.extend(self.facts.statistic.is_some().then_some(LineKind::Stat));
+                return kinds;
             }
         };
         // A meeting is told when it begins, not ball after ball.
         let newcomer =
             |happening: &Happening| matches!(happening, Happening::NewBatter { .. } | Happening::NewBowler { .. });
-        if self.facts.has_statistic() && self.happenings.iter().any(newcomer) {
+        let is_meeting = || self.facts.has_statistic() && self.happenings.iter().any(newcomer);
+        if self.facts.statistic.is_some() || is_meeting() {
             kinds.push(LineKind::Stat);
         }
         let ended =

@@ -12,7 +12,9 @@ use super::{
 use crate::{
     archive::Archive,
     facts::{Hundredths, NumberFact, PairFact, Unit},
+    language::Language,
     moment::Moment,
+    statistic,
 };
 
 /// Overs looked back on.
@@ -59,7 +61,8 @@ impl<'a> Figures<'a> {
     }
 
     fn note(&mut self, id: &'static str, about: &str, interest: f64, text: String, numbers: Vec<NumberFact>) {
-        self.notes.push(Note { id, about: about.to_owned(), interest, text, numbers, pairs: Vec::new() });
+        let about = about.to_owned();
+        self.notes.push(Note { id, about, interest, text, numbers, pairs: Vec::new(), quoted: Vec::new() });
     }
 
     fn over(&mut self) {
@@ -190,6 +193,11 @@ impl<'a> Figures<'a> {
 
     fn past(&mut self, archive: &dyn Archive) {
         let scene = &self.moment.scene;
+        for told in statistic::every(scene, &self.moment.reading, self.moment.facts.people(), archive) {
+            let mut note = Note::quoting(told.id, told.about.clone(), told.clause(Language::English));
+            note.interest = told.interest;
+            self.notes.push(note);
+        }
         let Some(bowler) = &scene.bowler else { return };
         for card in [self.innings.striker_card(), self.innings.non_striker_card()].into_iter().flatten() {
             let Some((batter_name, _)) = self.said(&card.player) else { continue };
@@ -198,10 +206,7 @@ impl<'a> Figures<'a> {
             if meeting.balls < FEWEST {
                 continue;
             }
-            let interest = self
-                .usual
-                .of_runs(meeting.runs, meeting.balls)
-                .max(self.usual.of_wickets(meeting.dismissals, meeting.balls));
+            let interest = self.usual.of_meeting(&meeting);
             let text = format!(
                 "{batter_name} and {bowler_name} have met for {}: {}, {}, {} since {}.",
                 counted(meeting.balls, "ball"),
@@ -236,6 +241,6 @@ fn own(id: &'static str, value: u32, unit: Unit, owner: usize) -> NumberFact {
     NumberFact { owner: Some(owner), ..whole(id, value, unit) }
 }
 
-fn counted(number: u32, noun: &str) -> String {
+pub(super) fn counted(number: u32, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }

@@ -1,5 +1,7 @@
 //! How interesting a figure is: how far it lies from what is usual, and how many balls say so.
 
+use crate::archive::HeadToHead;
+
 /// The weight of what is usual, in balls: a figure over so many balls counts half.
 const PRIOR: f64 = 100.0;
 
@@ -8,14 +10,14 @@ pub(super) const FEWEST: u32 = 12;
 
 /// What is usual in a format: runs and wickets a legal ball, all extras included.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Usual {
+pub(crate) struct Usual {
     pub(super) runs: f64,
     pub(super) wickets: f64,
 }
 
 impl Usual {
     /// Counted over some thousand men's matches of Cricsheet's archive: T20s, ODIs, Tests.
-    pub(super) fn of(balls_limit: Option<u32>) -> Self {
+    pub(crate) fn of(balls_limit: Option<u32>) -> Self {
         match balls_limit {
             Some(..=150) => Self { runs: 1.30, wickets: 0.056 },
             Some(_) => Self { runs: 0.87, wickets: 0.028 },
@@ -32,6 +34,11 @@ impl Usual {
     /// the two together.
     pub(super) fn of_wickets(self, wickets: u32, balls: u32) -> f64 {
         shrunk(f64::from(wickets), f64::from(balls), self.wickets) * (self.wickets / self.runs).sqrt()
+    }
+
+    /// How interesting a meeting of a batter and a bowler is.
+    pub(crate) fn of_meeting(self, meeting: &HeadToHead) -> f64 {
+        self.of_runs(meeting.runs, meeting.balls).max(self.of_wickets(meeting.dismissals, meeting.balls))
     }
 
     /// How far two sides lie apart after so many balls each.

@@ -3,6 +3,7 @@
 
 mod figures;
 mod interest;
+mod story;
 
 use cricket::score::MatchState;
 
@@ -17,6 +18,7 @@ use crate::{
     phrasebook::fnv,
 };
 use figures::Figures;
+pub(crate) use interest::Usual;
 
 /// What a note begins with, on a page and on a terminal.
 pub const BULLET: &str = "\u{2022} ";
@@ -37,9 +39,20 @@ pub struct Note {
     pub text: String,
     numbers: Vec<NumberFact>,
     pairs: Vec<PairFact>,
+    /// Words that stand as they are, made of a statistic or of the reading, each with the id of its fact.
+    quoted: Vec<(&'static str, String)>,
 }
 
 impl Note {
+    /// A sentence of words that stand as they are; `clause` has no full stop.
+    fn quoting(id: &'static str, about: String, clause: &str) -> Self {
+        let mut text = clause.chars().next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+        text.extend(clause.chars().skip(1));
+        text.push('.');
+        let quoted = vec![(id, clause.to_owned())];
+        Self { id, about, interest: 0.0, text, numbers: Vec::new(), pairs: Vec::new(), quoted }
+    }
+
     fn topic(&self) -> u64 {
         fnv(&["note", self.id, &self.about])
     }
@@ -48,7 +61,10 @@ impl Note {
     fn checked(&self, moment: &Moment, persona: &Persona) -> Option<CheckedLine> {
         let numbers = self.numbers.iter().cloned().chain(moment.facts.numbers.iter().cloned()).collect();
         let pairs = self.pairs.iter().cloned().chain(moment.facts.pairs.iter().cloned()).collect();
-        let moment = Moment { facts: FactSheet { numbers, pairs, ..moment.facts.clone() }, ..moment.clone() };
+        let places = moment.facts.places.iter().cloned().chain(self.quoted.iter().cloned()).collect();
+        let names = std::sync::OnceLock::new();
+        let facts = FactSheet { numbers, pairs, places, names, ..moment.facts.clone() };
+        let moment = Moment { facts, ..moment.clone() };
         check_as(LineKind::Over, &self.text, &moment, persona).ok()
     }
 }
@@ -60,6 +76,7 @@ pub fn notes(state: &MatchState, moment: &Moment, archive: &dyn Archive) -> Vec<
         return Vec::new();
     }
     let mut notes = Figures::of(state, moment).map(|figures| figures.gather(archive)).unwrap_or_default();
+    notes.extend(story::notes(state, moment));
     notes.sort_by(|a, b| b.interest.total_cmp(&a.interest));
     notes
 }

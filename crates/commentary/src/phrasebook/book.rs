@@ -123,7 +123,7 @@ impl Group {
                 |reason: String| PhrasebookError::Phrasing { file: file.to_owned(), phrasing: text.clone(), reason };
             let template = Template::parse(text, language).map_err(refuse)?;
             for slot in template.slots() {
-                slot.is_filled_by(kind, table.on, &table.with).map_err(refuse)?;
+                slot.is_filled_by(table.on, &table.with).map_err(refuse)?;
             }
             phrasings.push(Phrasing { id: super::choice::fnv(&[text]), text: text.clone(), template });
         }

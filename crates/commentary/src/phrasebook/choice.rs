@@ -16,6 +16,9 @@ pub struct Saying {
     pub situations: usize,
 }
 
+/// For how many balls a turn of phrase in colour is not taken again.
+const COLOUR_RESTS: u32 = 24;
+
 /// How little a line may have been heard lately.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fresh {
@@ -52,7 +55,10 @@ pub(super) fn rank(
             Fresh::Line => memory.said_lately(moment, &text),
             Fresh::Lately => memory.just_said(moment, &text),
         };
-        if heard {
+        // Colour is owed to nobody: its turn of phrase rests, whatever numbers it would have this time.
+        let rests = kind == LineKind::Colour
+            && memory.last_use(phrasing.id).is_some_and(|last| now.saturating_sub(last) < COLOUR_RESTS);
+        if heard || rests {
             continue;
         }
         let rest = memory.last_use(phrasing.id).map_or(240, |last| now.saturating_sub(last).min(240));
@@ -74,7 +80,7 @@ pub(super) fn every<'a>(book: &'a Book, kind: LineKind, moment: &'a Moment) -> i
     })
 }
 
-/// The event words that stand, the most telling first.
+/// The event words that stand and that our own models were trained with, the most telling first.
 pub(crate) fn telling(moment: &Moment) -> impl Iterator<Item = EventWord> + '_ {
     EventWord::TELLING.into_iter().filter(|word| moment.facts.stands(*word))
 }
@@ -97,9 +103,10 @@ pub(super) fn fits(group: &Group, moment: &Moment) -> bool {
 
 fn place(group: &Group, moment: &Moment) -> Option<usize> {
     match group.on {
-        Some(word) if moment.facts.stands(word) => EventWord::TELLING.iter().position(|other| *other == word),
+        Some(word) if moment.facts.stands(word) => word.place(),
         Some(_) => None,
-        None => Some(EventWord::TELLING.len()),
+        // After all there are.
+        None => Some(usize::MAX),
     }
 }
 

@@ -124,6 +124,12 @@ pub(super) enum Situation {
     Retired,
     /// It was the innings' last ball.
     LastBall,
+    /// The batter and the bowler have met often enough to speak of, and nothing of past matches is worth more here.
+    Meeting,
+    /// There is something of past matches worth telling here.
+    Statistic,
+    /// It is a super over.
+    SuperOver,
 }
 
 /// The names of the situations that hold in a moment, as far as they say more than its events: what is known of nearly
@@ -145,7 +151,9 @@ impl Situation {
 
     fn tells(self) -> bool {
         let known = matches!(self, Self::TwoSides | Self::Venue | Self::NoFielder | Self::Confirmed | Self::Effect);
-        !known && !EventWord::TELLING.iter().any(|word| word.id() == self.id())
+        // What the models of our own that are out there were trained without.
+        let is_newer = matches!(self, Self::Meeting | Self::Statistic | Self::SuperOver);
+        !known && !is_newer && !EventWord::TELLING.iter().any(|word| word.id() == self.id())
     }
 
     pub(super) fn holds(self, moment: &Moment) -> bool {
@@ -226,6 +234,9 @@ impl Situation {
             Self::TeamMilestone => stands(EventWord::TeamMilestone),
             Self::Retired => stands(EventWord::Retired) && facts.person(Role::Retired).is_some(),
             Self::LastBall => stands(EventWord::LastBall),
+            Self::Meeting => facts.has_meeting && facts.statistic.is_none(),
+            Self::Statistic => facts.statistic.is_some(),
+            Self::SuperOver => scene.super_over,
         }
     }
 }

@@ -9,7 +9,6 @@ use super::{
 use crate::{
     facts::{EventWord, Person, Role, TeamPart},
     language::Language,
-    line::LineKind,
     moment::Moment,
     name,
 };
@@ -88,7 +87,7 @@ const SLOTS: [(&str, &[&str]); 47] = [
     ("venue", &["venue"]),
     ("first_side", &["two_sides"]),
     ("second_side", &["two_sides"]),
-    ("winner", &["win"]),
+    ("winner", &["win", "super_over"]),
     ("margin", &["margin"]),
     ("top", &["innings_end"]),
     ("top_runs", &["innings_end"]),
@@ -102,7 +101,7 @@ const SLOTS: [(&str, &[&str]); 47] = [
 ];
 
 /// Slots of status lines and statistics, with the event or situation that fills them.
-const MORE: [(&str, &[&str]); 15] = [
+const MORE: [(&str, &[&str]); 21] = [
     ("effect", &["effect"]),
     ("toss_winner", &["toss", "bat_first", "bowl_first"]),
     ("reviewer", &["review", "review_upheld", "review_struck_down", "review_pending"]),
@@ -113,11 +112,17 @@ const MORE: [(&str, &[&str]); 15] = [
     ("outgoing", &["outgoing"]),
     ("retired", &["retired"]),
     ("retired_runs", &["retired"]),
-    ("meeting_balls", &["stat"]),
-    ("meeting_runs", &["stat"]),
-    ("meeting_outs", &["stat"]),
-    ("meeting_scope", &["stat"]),
-    ("meeting_since", &["stat"]),
+    ("meeting_balls", &["meeting"]),
+    ("meeting_runs", &["meeting"]),
+    ("meeting_outs", &["meeting"]),
+    ("meeting_scope", &["meeting"]),
+    ("meeting_since", &["meeting"]),
+    ("statistic", &["statistic"]),
+    ("batter_fours", &[]),
+    ("batter_sixes", &[]),
+    ("bowler_maidens", &[]),
+    ("burst", &["boundary_burst"]),
+    ("burst_balls", &["boundary_burst"]),
 ];
 
 /// The names of all slots.
@@ -171,15 +176,12 @@ impl Slot {
     }
 
     /// Whether an occasion always fills this slot; else what to add.
-    pub(super) fn is_filled_by(&self, kind: LineKind, on: Option<EventWord>, with: &[Situation]) -> Result<(), String> {
+    pub(super) fn is_filled_by(&self, on: Option<EventWord>, with: &[Situation]) -> Result<(), String> {
         let needs = SLOTS.iter().chain(&MORE).find(|(slot, _)| *slot == self.name).map_or(&[][..], |(_, needs)| needs);
         let mut has: Vec<&str> = with.iter().map(|situation| situation.id()).collect();
         has.extend(on.map(EventWord::id));
         if on.is_some_and(EventWord::is_dismissal) {
             has.push("wicket");
-        }
-        if kind == LineKind::Stat {
-            has.push("stat");
         }
         if needs.is_empty() || needs.iter().any(|need| has.contains(need)) {
             return Ok(());
@@ -278,13 +280,19 @@ fn value(slot: &str, moment: &Moment, language: Language) -> Option<String> {
         "meeting_balls" => number("stat.head_to_head.balls"),
         "meeting_runs" => number("stat.head_to_head.runs"),
         "meeting_since" => number("stat.head_to_head.since"),
-        "meeting_scope" => moment
-            .facts
-            .places
-            .iter()
-            .find(|(id, _)| *id == "stat.head_to_head.scope")
-            .map(|(_, scope)| scope.clone())
-            .filter(|scope| !scope.is_empty()),
+        "meeting_scope" => {
+            // In Hindi first, then as the archive says it.
+            let mut scopes = moment.facts.places.iter().filter(|(id, _)| *id == "stat.head_to_head.scope");
+            let scope = if language == Language::Hindi { scopes.next() } else { scopes.next_back() };
+            scope.map(|(_, scope)| scope.clone()).filter(|scope| !scope.is_empty())
+        }
+        // A first one is no count worth telling.
+        "batter_fours" => text(batter.map(|batter| batter.fours).filter(|fours| *fours > 1)),
+        "batter_sixes" => text(batter.map(|batter| batter.sixes).filter(|sixes| *sixes > 1)),
+        "bowler_maidens" => text(bowler.map(|bowler| bowler.maidens)),
+        "burst" => number("burst.boundaries"),
+        "burst_balls" => number("burst.balls"),
+        "statistic" => moment.facts.statistic.as_ref().map(|statistic| statistic.clause(language).to_owned()),
         "meeting_outs" => number("stat.head_to_head.dismissals"),
         _ => None,
     }

@@ -15,7 +15,7 @@ use cricket::{
 use serde_json::{Value, json};
 
 use crate::{
-    archive::{Archive, BatterRecord, BowlerRecord, HeadToHead},
+    archive::{Answer, Archive, BatterRecord, BowlerRecord, HeadToHead, Question, Told},
     moment::Moment,
 };
 
@@ -232,7 +232,7 @@ impl Stage<'_> {
     }
 }
 
-/// Past meetings of every pair.
+/// Past meetings of every pair, and the ground's past.
 struct Meetings;
 
 impl Archive for Meetings {
@@ -246,5 +246,16 @@ impl Archive for Meetings {
 
     fn bowler_record(&self, _: &PersonId) -> Option<BowlerRecord> {
         None
+    }
+
+    fn ask(&self, question: &Question) -> Option<Answer> {
+        let told = match question {
+            Question::BatterHere(_) => Told::Batting { innings: 9, runs: 312, balls: 240 },
+            Question::BowlerHere(_) => Told::Bowling { innings: 11, balls: 220, runs: 301, wickets: 14 },
+            Question::ChasesHere => Told::Chases { decided: 40, won: 23, highest: Some(188) },
+            Question::ParHere => Told::Par { innings: 31, par: 171, usual: 160 },
+            _ => return None,
+        };
+        Some(Answer { scope: "men's league T20s".to_owned(), since_year: 2008, surprise: 0.3, told })
     }
 }

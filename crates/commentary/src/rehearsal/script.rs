@@ -109,11 +109,17 @@ pub(super) const STRETCHES: [(&[&str], usize); 5] = [
 ];
 
 /// What happens beside the balls; a list is one thing after another.
-pub(super) const ASIDES: [&str; 27] = [
+pub(super) const ASIDES: [&str; 33] = [
     r#"{"type":"toss","key":"toss","data":{"winner":"$batting","decision":"bat"}}"#,
     r#"{"type":"toss","key":"toss","data":{"winner":"$fielding","decision":"field"}}"#,
     r#"{"type":"interruption","data":{"reason":"rain"}}"#,
     r#"{"type":"interruption","data":{"reason":"drinks"}}"#,
+    r#"[{"type":"innings_start","key":"i3","data":{"innings":3,"team":"$batting","kind":"super_over"}},{"type":"match_end","key":"result","data":{"outcome":{"result":"tie","eliminator":"$batting"}}}]"#,
+    r#"{"type":"innings_start","key":"i4","data":{"innings":4,"team":"$fielding","kind":"super_over","target":{"runs":9,"overs":"1"}}}"#,
+    r#"{"type":"interruption","data":{"reason":"lunch"}}"#,
+    r#"{"type":"interruption","data":{"reason":"tea"}}"#,
+    r#"{"type":"interruption","data":{"reason":"dinner"}}"#,
+    r#"{"type":"interruption","data":{"reason":"stumps"}}"#,
     r#"[{"type":"interruption","data":{"reason":"rain"}},{"type":"resume_play","data":{"reason":"rain"}}]"#,
     r#"{"type":"review","data":{"innings":$innings,"by":"$fielding"}}"#,
     r#"{"type":"review","data":{"innings":$innings,"by":"$batting","result":"upheld"}}"#,

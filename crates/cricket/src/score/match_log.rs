@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    Difference, Happening, MatchState,
+    Difference, Happening, Lookahead, MatchState,
     changes::{History, changes},
     difference::differences,
     engine::Engine,
@@ -128,6 +128,11 @@ impl Match {
     /// The score as it stands.
     pub fn state(&self) -> &MatchState {
         &self.engine.state
+    }
+
+    /// The score without its log, on which an event that has not come can be tried.
+    pub fn lookahead(&self) -> Lookahead {
+        Lookahead::new(self.id.clone(), self.position(), self.engine.clone())
     }
 
     /// The standing revision of every key that is not retracted, in the order in which they are played.

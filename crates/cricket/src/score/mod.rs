@@ -10,6 +10,7 @@ pub mod difference;
 mod engine;
 pub mod happening;
 mod log;
+mod lookahead;
 mod match_log;
 mod sequencer;
 pub mod state;
@@ -17,6 +18,7 @@ pub mod state;
 pub use anomaly::{Anomaly, AnomalyKind};
 pub use difference::{Difference, differences};
 pub use happening::Happening;
+pub use lookahead::Lookahead;
 pub use match_log::{Applied, Effect, Match, Refusal};
 pub use sequencer::{Gap, HELD_AT_MOST, Sequencer};
 pub use state::{

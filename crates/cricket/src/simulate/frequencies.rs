@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt::Write as _, sync::LazyLock};
 
 use serde::Deserialize;
 
-use super::{Cell, Format, Gender, Outcome};
+use super::{Cell, Format, Gender, Outcome, Situation};
 
 /// Real frequencies by format and gender, in deliveries counted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -192,13 +192,18 @@ impl Frequencies {
     }
 
     /// The chances of a format and gender, smoothed; flat zero where nothing was measured.
-    pub(super) fn chances(&self, format: Format, gender: Gender) -> Chances {
+    pub(crate) fn chances(&self, format: Format, gender: Gender) -> Chances {
         self.get(format, gender).map_or_else(|| Chances::new(&FormatFrequencies::default()), Chances::new)
     }
 }
 
 /// The chance of each outcome by cell.
-pub(super) struct Chances(Vec<[f64; Outcome::COUNT]>);
+#[derive(Debug, Clone)]
+pub(crate) struct Chances {
+    by_cell: Vec<[f64; Outcome::COUNT]>,
+    /// The shares in each cell's phase, whatever the wickets and the target.
+    by_phase: Vec<[f64; Outcome::COUNT]>,
+}
 
 /// Deliveries of a wider cell that weigh as much as the cell's own: rare cells lean on the wider one, common ones hardly.
 const PRIOR_BALLS: f64 = 100.0;
@@ -210,7 +215,7 @@ impl Chances {
         for cell in Cell::all() {
             let prior = match cell.wider() {
                 Some(wider) => chances[wider.index()],
-                None => all_wickets(counted, cell),
+                None => shares(counted, cell.other_wickets()),
             };
             let counts = counted.counts(cell);
             let balls: f64 = counts.iter().map(|count| f64::from(*count)).sum();
@@ -218,19 +223,39 @@ impl Chances {
                 *chance = (f64::from(*count) + PRIOR_BALLS * prior) / (balls + PRIOR_BALLS);
             }
         }
-        Self(chances)
+        let by_phase = Cell::all().map(|cell| shares(counted, cell.same_phase())).collect();
+        Self { by_cell: chances, by_phase }
     }
 
     /// The chances in a cell; they add up to 1.
     pub(super) fn of(&self, cell: Cell) -> &[f64; Outcome::COUNT] {
-        &self.0[cell.index()]
+        &self.by_cell[cell.index()]
+    }
+
+    /// The shares of outcomes in a cell's phase, whatever the wickets and the target.
+    pub(crate) fn usual(&self, cell: Cell) -> [f64; Outcome::COUNT] {
+        self.by_phase[cell.index()]
+    }
+
+    /// The chances of the next ball; `None` where there is no ball to bowl. Off a free hit nobody is out but run out: the
+    /// other outcomes keep their proportions, and the sum is below 1.
+    pub(crate) fn at(&self, situation: &Situation, free_hit: bool) -> Option<[f64; Outcome::COUNT]> {
+        let mut chances = *self.of(Cell::of(situation)?);
+        if free_hit {
+            for (chance, outcome) in chances.iter_mut().zip(Outcome::ALL) {
+                if outcome.dismissal().is_some_and(|kind| kind.is_bowlers()) {
+                    *chance = 0.0;
+                }
+            }
+        }
+        Some(chances)
     }
 }
 
-/// The shares of outcomes in a phase, whatever the wickets.
-fn all_wickets(counted: &FormatFrequencies, cell: Cell) -> [f64; Outcome::COUNT] {
+/// The shares of outcomes in some cells together.
+fn shares(counted: &FormatFrequencies, cells: impl Iterator<Item = Cell>) -> [f64; Outcome::COUNT] {
     let mut shares = [0.0; Outcome::COUNT];
-    for counts in cell.other_wickets().map(|other| counted.counts(other)) {
+    for counts in cells.map(|cell| counted.counts(cell)) {
         for (share, count) in shares.iter_mut().zip(counts) {
             *share += f64::from(*count);
         }

@@ -1,6 +1,6 @@
 //! One innings, ball by ball: who faces whom, what came of it, who is on strike next.
 
-use super::{Cell, Format, Outcome, Role, Situation, TeamSheet, attack::Attack, dice::Dice, frequencies::Chances};
+use super::{Format, Outcome, Role, Situation, TeamSheet, attack::Attack, dice::Dice, frequencies::Chances};
 use crate::{
     event::{Delivery, DismissalKind, Ext, Extras, Fielder, Runs, Wicket},
     player::PlayerRef,
@@ -122,16 +122,7 @@ impl Progress<'_> {
             wickets: self.wickets,
             needed: self.needed(),
         };
-        let Some(cell) = Cell::of(&situation) else { return Outcome::Bat(0) };
-        let mut chances = *self.conditions.chances.of(cell);
-        if self.free_hit {
-            // Off a free hit nobody is out but run out; the other outcomes keep their proportions.
-            for (chance, outcome) in chances.iter_mut().zip(Outcome::ALL) {
-                if outcome.dismissal().is_some_and(|kind| kind.is_bowlers()) {
-                    *chance = 0.0;
-                }
-            }
-        }
+        let Some(chances) = self.conditions.chances.at(&situation, self.free_hit) else { return Outcome::Bat(0) };
         let drawn = Outcome::ALL[dice.weighted(&chances)];
         self.needed().map_or(drawn, |needed| until_won(drawn, needed))
     }
@@ -197,7 +188,7 @@ impl Progress<'_> {
 
 /// Cuts what came of a ball to what counts once the winning run is made (Laws 16.6 and 18): the penalty for a wide or
 /// no-ball may win it before anything else, and only a boundary counts beyond the run needed.
-fn until_won(drawn: Outcome, needed: u32) -> Outcome {
+pub(crate) fn until_won(drawn: Outcome, needed: u32) -> Outcome {
     let needed = u8::try_from(needed).unwrap_or(u8::MAX);
     match drawn {
         Outcome::Bat(runs) if !drawn.is_boundary() => Outcome::Bat(runs.min(needed)),
@@ -224,7 +215,7 @@ fn runs_run(outcome: Outcome) -> u8 {
 }
 
 /// The outcome as the scorer books it.
-fn book(outcome: Outcome) -> (Runs, Extras) {
+pub(crate) fn book(outcome: Outcome) -> (Runs, Extras) {
     let mut extras = Extras::default();
     let mut bat = 0;
     match outcome {

@@ -15,7 +15,9 @@ mod teams;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use frequencies::Chances;
 pub use frequencies::{FormatFrequencies, Frequencies, FrequenciesError};
+pub(crate) use innings::{book, until_won};
 pub use outcome::Outcome;
 pub use situation::{Cell, Phase, Situation};
 pub use teams::{Player, Role, TeamSheet, TeamSheetError};

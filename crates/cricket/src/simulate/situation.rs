@@ -125,6 +125,11 @@ impl Cell {
         (0..3).map(move |wickets| Self { wickets, ..self })
     }
 
+    /// All cells of its phase.
+    pub(super) fn same_phase(self) -> impl Iterator<Item = Self> {
+        Self::all().filter(move |other| other.phase == self.phase)
+    }
+
     /// Its name in the frequencies of a format: `first death 3-5`, `chase last 6-9 need 8-10`.
     pub fn name(self, format: Format) -> CellName {
         CellName(self, format)

@@ -21,7 +21,7 @@ use llama_cpp_2::token::LlamaToken;
 use super::cache::{Cache, Seq, common};
 use super::kept::{FIXED, Kept, Kind, RECENT, Shelf};
 use super::line::{Line, damaged};
-use super::pace::{Pace, SMALLEST};
+use super::pace::Pace;
 use super::queue::{Queue, Reply};
 use super::states::States;
 use crate::error::WriteError;
@@ -101,6 +101,7 @@ impl<'model> Engine<'model> {
         let seq = self.cache.open().ok_or_else(full)?;
         let place = self.cache.add(seq, token, true);
         let computed = place.and_then(|place| self.cache.compute().map(|()| place));
+        let computed = computed.inspect_err(|error| self.lost(error));
         let sound = computed.and_then(|place| {
             let sound = !self.cache.logits(place).iter().any(|logit| logit.is_nan());
             sound.then_some(()).ok_or_else(damaged)
@@ -143,7 +144,9 @@ impl<'model> Engine<'model> {
             if self.running() >= self.bounds.lines && !(line.job.is_live() && self.put_back()) {
                 break;
             }
-            self.load_fixed(at);
+            if !std::mem::replace(&mut self.lines[at].looked_up, true) {
+                self.load_fixed(at);
+            }
             let (source, shared) = self.longest(at);
             if self.coming(at) >= shared + WORTH_WAITING {
                 continue;
@@ -294,10 +297,11 @@ impl<'model> Engine<'model> {
             .collect();
         let left = |engine: &Self, at: usize, seq| engine.lines[at].tokens.len() - engine.cache.tokens(seq).len();
         let (writing, reading): (Vec<_>, Vec<_>) = active.into_iter().partition(|(at, seq)| left(self, *at, *seq) == 1);
-        for (at, seq) in writing.iter().chain(&reading).copied() {
+        let live = self.lines.iter().any(|line| line.job.is_live());
+        let most = writing.len() + self.pace.prompt(writing.len(), live);
+        for (at, seq) in writing.into_iter().chain(reading) {
             let left = left(self, at, seq);
-            let most = self.pace.tokens().max(writing.len() + SMALLEST);
-            let now = if left == 1 { 1 } else { left.min(most.saturating_sub(filled)) }.min(self.cache.batch_room());
+            let now = left.min(most.saturating_sub(filled)).min(self.cache.batch_room());
             for ahead in (0..left).rev().take(now) {
                 let token = self.lines[at].tokens[self.cache.tokens(seq).len()];
                 let place = self.cache.add(seq, token, ahead == 0)?;

@@ -21,6 +21,8 @@ pub(super) struct Line {
     pub(super) prompt_len: usize,
     /// Tokens at the beginning whose state is worth keeping for others.
     pub(super) fixed_len: usize,
+    /// Whether they were looked for on the disk.
+    pub(super) looked_up: bool,
     /// The most tokens it may come to.
     most: usize,
     /// Where its state is, once it is being computed.
@@ -60,6 +62,7 @@ impl Line {
         Some(Self {
             prompt_len: tokens.len(),
             fixed_len,
+            looked_up: false,
             most,
             seq: None,
             chooser: Chooser::new(request.sampling),

@@ -42,6 +42,7 @@ use crate::writer::{Backend, Piece, TextStream, Writer, WriterInfo};
 use queue::{Job, Queue, Reply, died};
 
 pub use backend::backend;
+pub use threads::usual as usual_threads;
 
 /// Which model, and what it may use.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,10 +53,10 @@ pub struct EmbeddedConfig {
     pub threads: Option<u32>,
     /// Tokens of prompt and line together, at least 64, at most about a million; a line is held to what the model was
     /// trained on. All lines that are written at once share them, and what their prompts have in common counts once; a
-    /// line that does not fit beside the others waits. Memory for it is taken at the start: about 12 KB a token for a
-    /// model of 0.5 billion parameters, 28 KB for one of 1.5 billion.
+    /// line that does not fit beside the others waits. Memory for it is taken at the start: about 9 KB a token for a
+    /// model of 0.5 billion parameters, 21 KB for one of 1.5 billion.
     pub context: u32,
-    /// Lines that are written at once, 1 to 32; the others wait. With memory as the limit, eight at once take little
+    /// Lines that are written at once, 1 to 64; the others wait. With memory as the limit, eight at once take little
     /// more than twice the time of one. Recurrent models write one line at a time, whatever is set.
     pub parallel: u32,
     /// Where the states after the fixed parts of prompts are kept for the next start, at most 16 files and 256 MiB.

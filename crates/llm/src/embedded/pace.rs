@@ -4,8 +4,10 @@ use std::time::Duration;
 
 /// How long a step may take, so that whoever comes, is cancelled or runs out of time is heeded soon.
 const STEP: Duration = Duration::from_millis(40);
-/// Fewer than this are hardly faster than this many: each step reads all of the model from memory.
-pub(super) const SMALLEST: usize = 8;
+/// Fewer take nearly as long as this many, since each step reads all of the model from memory: half the speed is lost.
+const SMALLEST: usize = 8;
+/// With this many hardly any speed is lost: a line that somebody waits for gets so many whatever they take.
+const LIVE: usize = 16;
 /// More than this bring hardly any speed, and memory for their intermediate results.
 pub(super) const LARGEST: usize = 64;
 
@@ -20,9 +22,10 @@ impl Pace {
         Self { tokens: SMALLEST * 2 }
     }
 
-    /// Tokens for the next step.
-    pub(super) fn tokens(&self) -> usize {
-        self.tokens
+    /// Tokens of prompt for the next step, in which so many lines are `writing` besides, and which somebody waits for or
+    /// not.
+    pub(super) fn prompt(&self, writing: usize, live: bool) -> usize {
+        self.tokens.saturating_sub(writing).max(if live { LIVE } else { SMALLEST })
     }
 
     /// Learns from a step of this many tokens.
@@ -45,10 +48,10 @@ mod tests {
     fn settled(token: Duration) -> usize {
         let mut pace = Pace::new();
         for _ in 0..30 {
-            let tokens = pace.tokens();
+            let tokens = pace.prompt(0, false);
             pace.took(tokens, token * tokens as u32);
         }
-        pace.tokens()
+        pace.prompt(0, false)
     }
 
     #[test]
@@ -63,6 +66,8 @@ mod tests {
     fn a_small_quick_step_tells_nothing_of_large_ones() {
         let mut pace = Pace::new();
         pace.took(1, Duration::from_millis(2));
-        assert_eq!(pace.tokens(), SMALLEST * 2);
+        assert_eq!(pace.prompt(0, false), SMALLEST * 2);
+        assert_eq!(pace.prompt(12, false), SMALLEST);
+        assert_eq!(pace.prompt(12, true), LIVE);
     }
 }

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 
 /// States are only good for the llama.cpp that wrote them.
 const BUILD: &str = "llama-cpp-2 0.1.160";
-/// The most files that are kept, and the most bytes; a state takes 12 to 28 KB a token for models of 0.5 to 1.5 billion
+/// The most files that are kept, and the most bytes; a state takes 9 to 21 KB a token for models of 0.5 to 1.5 billion
 /// parameters.
 const MOST_FILES: usize = 16;
 const MOST_BYTES: u64 = 256 << 20;

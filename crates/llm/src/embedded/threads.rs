@@ -9,7 +9,7 @@ const MOST: usize = 4;
 
 /// One thread a physical core that this process may use, at most 4. A core's second hardware thread only gets in the
 /// first one's way.
-pub(super) fn usual() -> usize {
+pub fn usual() -> usize {
     let allowed = std::thread::available_parallelism().map_or(1, Into::into);
     let cores = physical_cores(Path::new("/sys/devices/system/cpu")).unwrap_or(allowed);
     cores.min(allowed).clamp(1, MOST)

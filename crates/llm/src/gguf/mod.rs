@@ -15,6 +15,7 @@ use crate::error::WriteError;
 use read::{Fault, Header};
 
 pub use read::{MARKERS, Shape};
+pub(crate) use types::block as block_size;
 
 /// Architectures that do not continue a text: they read it, or translate it, or are no language models. Asked for the
 /// next token, llama.cpp would have none to give.
@@ -64,6 +65,9 @@ pub struct ModelFile {
     pub shape: Shape,
     /// Numbers that were trained, of this part only where there are several.
     pub parameters: u64,
+    /// Bytes of weights that are read for each token written: all but the embeddings where these are not the output as
+    /// well. Of a mixture of experts, more than that; of a model in several files, this part's only.
+    pub bytes_per_token: u64,
     /// How the weights were quantised, such as `Q4_K_M`.
     pub quantisation: Option<&'static str>,
     /// The type that holds most weights, such as `Q5_0`.
@@ -141,6 +145,7 @@ impl ModelFile {
             markers: header.markers,
             shape: header.shape,
             parameters: header.parameters,
+            bytes_per_token: header.per_token,
             quantisation: header.file_type.and_then(types::mixture),
             mostly: header.mostly.and_then(types::name),
             adapter: header.adapter,

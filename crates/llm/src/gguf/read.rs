@@ -77,6 +77,9 @@ pub(super) struct Header {
     pub(super) shape: Shape,
     /// Elements of all tensors.
     pub(super) parameters: u64,
+    /// Bytes of the tensors that every token is computed with: all but the embeddings, of which it looks up one row,
+    /// unless they are the output as well.
+    pub(super) per_token: u64,
     /// The type that holds the most elements, by ggml's number.
     pub(super) mostly: Option<u32>,
     /// Whether the model lies in several files, of which this is one.
@@ -177,12 +180,22 @@ impl Header {
         input.expect(tensors, SMALLEST_TENSOR)?;
         let mut data = 0;
         let mut by_type = BTreeMap::<u32, u64>::new();
+        let (mut embeddings, mut has_output) = (0, false);
         for _ in 0..tensors {
-            let Tensor { kind, elements, end } = input.tensor()?;
+            let Tensor { name, kind, elements, size, end } = input.tensor()?;
             data = data.max(end);
+            header.per_token = header.per_token.saturating_add(size);
+            match name.as_str() {
+                "token_embd.weight" => embeddings = size,
+                "output.weight" => has_output = true,
+                _ => {}
+            }
             header.parameters = header.parameters.saturating_add(elements);
             let held = by_type.entry(kind).or_default();
             *held = held.saturating_add(elements);
+        }
+        if has_output {
+            header.per_token = header.per_token.saturating_sub(embeddings);
         }
         header.mostly = by_type.into_iter().max_by_key(|(_, elements)| *elements).map(|(kind, _)| kind);
         // Without data there need be no padding up to it.
@@ -241,9 +254,12 @@ impl Shape {
 
 /// What the description says of a tensor.
 struct Tensor {
+    name: String,
     /// Its type, by ggml's number.
     kind: u32,
     elements: u64,
+    /// Bytes of its data.
+    size: u64,
     /// Where its data ends, counted from the beginning of all data.
     end: u64,
 }
@@ -390,7 +406,7 @@ impl<R: BufRead> Input<R> {
 
     /// The description of a tensor.
     fn tensor(&mut self) -> Result<Tensor, Fault> {
-        self.text()?;
+        let name = self.text()?;
         let dimensions = self.u32()?;
         if dimensions > MOST_DIMENSIONS {
             return Err(Fault::Nonsense("a tensor of more than 4 dimensions"));
@@ -406,8 +422,9 @@ impl<R: BufRead> Input<R> {
             Some((in_block, bytes)) => elements.div_ceil(in_block).checked_mul(bytes),
             None => Some(1),
         };
-        let end = size.and_then(|size| offset.checked_add(size)).ok_or(Fault::Nonsense("a tensor without bounds"))?;
-        Ok(Tensor { kind, elements, end })
+        let bounds = size.and_then(|size| Some((size, offset.checked_add(size)?)));
+        let (size, end) = bounds.ok_or(Fault::Nonsense("a tensor without bounds"))?;
+        Ok(Tensor { name, kind, elements, size, end })
     }
 }
 

@@ -2,7 +2,7 @@
 
 /// Elements in a block and bytes of a block. `None` for a type this table does not know, which llama.cpp may.
 /// Source: `ggml.h` and `ggml-common.h` of llama.cpp.
-pub(super) fn block(kind: u32) -> Option<(u64, u64)> {
+pub(crate) fn block(kind: u32) -> Option<(u64, u64)> {
     Some(match kind {
         0 | 26 => (1, 4),      // F32, I32
         1 | 25 | 30 => (1, 2), // F16, I16, BF16

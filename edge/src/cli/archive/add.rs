@@ -13,9 +13,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     Store,
-    progress::{Shown, list_bad},
+    progress::{list_bad, show},
 };
-use crate::cli::{exit, stop_on_signal};
+use crate::cli::{exit, progress::Shown, stop_on_signal};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -39,7 +39,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let mut worst = 0;
     for from in &args.paths {
         let mut shown = Shown::new();
-        let report = archive.add_until(from, &|| stop.is_cancelled(), &mut |progress| shown.update(progress));
+        let report = archive.add_until(from, &|| stop.is_cancelled(), &mut |progress| show(&mut shown, progress));
         shown.end();
         let code = match report {
             Ok(report) => tell(from, &report, shown.elapsed())?,

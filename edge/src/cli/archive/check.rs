@@ -4,7 +4,8 @@ use std::{io::Write, process::ExitCode};
 
 use stats::{Archive, Check};
 
-use super::{Store, progress::Shown};
+use super::{Store, progress::show};
+use crate::cli::progress::Shown;
 use crate::{cli::exit, terminal::clean::clean};
 
 /// Faults listed at most; all are counted.
@@ -22,7 +23,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let archive = Archive::open_read_only(&args.store.path()?)?;
     let mut shown = Shown::new();
-    let check = archive.check(&mut |progress| shown.update(progress));
+    let check = archive.check(&mut |progress| show(&mut shown, progress));
     shown.end();
     let check = check?;
     let mut out = anstream::stdout();

@@ -4,8 +4,9 @@ use std::{io::Write, path::PathBuf, process::ExitCode};
 
 use stats::{Day, frequencies::Measured};
 
-use super::progress::{Shown, list_bad};
+use super::progress::{list_bad, show};
 use crate::cli::exit;
+use crate::cli::progress::Shown;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -23,7 +24,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let mut measured = Measured::default();
     for from in paths {
         let mut shown = Shown::new();
-        let counted = measured.add_path(from, day, &mut |progress| shown.update(progress));
+        let counted = measured.add_path(from, day, &mut |progress| show(&mut shown, progress));
         shown.end();
         counted?;
     }

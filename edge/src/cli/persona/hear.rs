@@ -169,13 +169,9 @@ impl Speaker {
         let (layout, mut sampling) = (model.layout, model.sampling);
         let mut prompt = render(moment, &self.persona, kind, layout);
         for _ in 0..TRIES {
-            let request = WriteRequest {
-                fixed_len: prompt.fixed_len,
-                stop: prompt.stop.clone(),
-                max_tokens: prompt.max_tokens,
-                sampling,
-                ..WriteRequest::new(prompt.text.as_str(), tokio::time::Instant::now() + PATIENCE)
-            };
+            let until = tokio::time::Instant::now() + PATIENCE;
+            let asked = model.request(&prompt, moment, &self.persona, &self.memory, until);
+            let request = WriteRequest { sampling, ..asked };
             let text = collect(&*model.writer, request).await?.text;
             match judge(&text, kind, moment, &self.persona, layout, &self.memory) {
                 Reply::Line(line) => return Ok(Some(line)),

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::course::{Course, Part, Point};
-use crate::terminal::clean::clean;
+use crate::cli::svg::{FIRST, GRID, INK, SECOND, SOFT, label, line, open};
 
 const WIDTH: f64 = 1120.0;
 const LEFT: f64 = 74.0;
@@ -14,11 +14,6 @@ const MAIN: (f64, f64) = (124.0, 270.0);
 const LEVERAGE: (f64, f64) = (444.0, 84.0);
 const DIFFICULTY: (f64, f64) = (576.0, 84.0);
 
-const INK: &str = "#1d2733";
-const SOFT: &str = "#5b6875";
-const GRID: &str = "#e3e8ee";
-const FIRST: &str = "#1f6fb2";
-const SECOND: &str = "#c8641b";
 const WICKET: &str = "#c62f3b";
 
 /// What the main band shows of an innings.
@@ -91,12 +86,7 @@ pub(super) fn svg(course: &Course) -> String {
     let below = if has_difficulty { DIFFICULTY.0 + DIFFICULTY.1 } else { LEVERAGE.0 + LEVERAGE.1 } + 44.0;
     let lines = course.turning_points.len() + course.not_available.len() + 2;
     let height = below + 20.0 * lines as f64 + 16.0;
-    let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" \
-         role=\"img\" aria-label=\"{title}\" font-family=\"system-ui, 'Segoe UI', Roboto, sans-serif\" font-size=\"12\">\n\
-         <rect width=\"{WIDTH}\" height=\"{height}\" fill=\"#fff\"/>\n",
-        title = text(&course.teams.join(" v "))
-    );
+    let mut out = open((WIDTH, height), &course.teams.join(" v "));
     label(&mut out, (LEFT, 34.0), INK, "font-size=\"20\" font-weight=\"600\"", &course.teams.join(" v "));
     let result = course.result.as_ref().map(|result| format!(" — {result}")).unwrap_or_default();
     label(&mut out, (LEFT, 56.0), SOFT, "font-size=\"13\"", &format!("{}{result}", course.about));
@@ -284,28 +274,4 @@ fn path(out: &mut String, panel: &Panel<'_>, y: &dyn Fn(&Point) -> Option<f64>, 
             known.join("L")
         );
     }
-}
-
-fn line(out: &mut String, from: (f64, f64), to: (f64, f64), colour: &str, more: &str) {
-    let _ =
-        writeln!(out, "<path d=\"M{:.1} {:.1}L{:.1} {:.1}\" stroke=\"{colour}\" {more}/>", from.0, from.1, to.0, to.1);
-}
-
-fn label(out: &mut String, (x, y): (f64, f64), colour: &str, more: &str, said: &str) {
-    let _ = writeln!(out, "<text x=\"{x:.1}\" y=\"{y:.1}\" fill=\"{colour}\" {more}>{}</text>", text(said));
-}
-
-/// Foreign text, harmless within the picture.
-fn text(said: &str) -> String {
-    let mut out = String::new();
-    for letter in clean(said).chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            other => out.push(other),
-        }
-    }
-    out
 }

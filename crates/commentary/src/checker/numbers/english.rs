@@ -66,6 +66,9 @@ pub(super) fn ordered(word: &str) -> Option<Unit> {
         "wicket" => Unit::WicketNumber,
         "innings" => Unit::InningsNumber,
         "ball" => Unit::BallNumber,
+        "four" => Unit::Fours,
+        "six" => Unit::Sixes,
+        "maiden" => Unit::Maidens,
         _ => return None,
     })
 }
@@ -140,7 +143,9 @@ pub(super) fn read_number_words(tokens: &mut [Token]) {
             continue;
         }
         if let Some(value) = place(&tokens[at].lower) {
-            if tokens.get(at + 1).is_some_and(|next| ordered(&next.lower).is_some()) {
+            // `The first six overs` are no stroke.
+            let counts_on = tokens.get(at + 2).is_some_and(|next| noun(&next.lower).is_some());
+            if tokens.get(at + 1).is_some_and(|next| ordered(&next.lower).is_some()) && !counts_on {
                 tokens[at].kind = Kind::Number(Number::Ordinal(value));
             }
             continue;

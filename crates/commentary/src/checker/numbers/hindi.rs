@@ -161,6 +161,9 @@ pub(super) fn ordered(word: &str) -> Option<Unit> {
         "विकेट" => Unit::WicketNumber,
         "पारी" => Unit::InningsNumber,
         "गेंद" => Unit::BallNumber,
+        "चौका" => Unit::Fours,
+        "छक्का" => Unit::Sixes,
+        "मेडन" => Unit::Maidens,
         _ => return None,
     })
 }

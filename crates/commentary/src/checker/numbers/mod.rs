@@ -5,6 +5,7 @@ mod hindi;
 
 use super::{
     Findings, Why,
+    counts::is_own,
     tie::Tie,
     token::{Kind, Number, Token},
 };
@@ -186,6 +187,11 @@ fn supported(
                 None => !is_place(fact.unit),
             }
     };
+    if unit.is_some_and(is_own) {
+        // Whose they are is for another pass.
+        tokens[at].unit = unit;
+        return;
+    }
     match sheet.numbers.iter().position(fits) {
         None => {
             findings.refuse_at(at, Why::Contradicted, claim_text(tokens, at, unit), "no such number at this moment");

@@ -13,7 +13,7 @@ pub struct Mutant {
 
 /// Words of one kind that are exchanged for each other, in English and Hindi: every spelling of the first for the same
 /// place in the second.
-const WORDS: [(&str, &[(&str, &str)]); 4] = [
+const WORDS: [(&str, &[(&str, &str)]); 6] = [
     (
         "four for six",
         &[
@@ -83,6 +83,40 @@ const WORDS: [(&str, &[(&str, &str)]); 4] = [
             ("hundred", "fifty"),
             ("अर्धशतक", "शतक"),
             ("शतक", "अर्धशतक"),
+        ],
+    ),
+    (
+        "another place in an order",
+        &[
+            ("first", "second"),
+            ("second", "third"),
+            ("third", "second"),
+            ("fourth", "third"),
+            ("fifth", "sixth"),
+            ("sixth", "fifth"),
+            ("seventh", "eighth"),
+            ("eighth", "seventh"),
+            ("पहला", "दूसरा"),
+            ("दूसरा", "तीसरा"),
+            ("तीसरा", "चौथा"),
+            ("चौथा", "तीसरा"),
+            ("पांचवां", "छठा"),
+            ("छठा", "पांचवां"),
+        ],
+    ),
+    (
+        "another count of fours, sixes or maidens",
+        &[
+            ("1 maiden", "2 maidens"),
+            ("2 maidens", "3 maidens"),
+            ("3 maidens", "2 maidens"),
+            ("2 fours", "3 fours"),
+            ("3 fours", "2 fours"),
+            ("4 fours", "5 fours"),
+            ("5 fours", "4 fours"),
+            ("2 sixes", "3 sixes"),
+            ("3 sixes", "2 sixes"),
+            ("4 sixes", "3 sixes"),
         ],
     ),
 ];

@@ -1,7 +1,6 @@
 //! `vachak archive ask-raw`: any question to the archive, as a table or as JSON. `words` makes the tables, `who` finds out
 //! who and which kind of cricket is meant.
 
-mod table;
 mod who;
 mod words;
 
@@ -12,12 +11,13 @@ use cricket::player::PersonId;
 use serde::Serialize;
 use stats::{Archive, Day, RankingKind, Scope, Season};
 
-pub(super) use self::{table::Table, who::list};
+pub(super) use self::who::list;
 use self::{
     who::{Found, Kind},
     words::Told,
 };
 use super::{super::exit, Store};
+pub(super) use crate::terminal::table::Table;
 
 /// Asks the archive one question and prints the figures as they are held.
 ///

@@ -3,7 +3,11 @@
 //! Every answer carries its scope, its sample and the year since which matches are held, because a statistic without
 //! them is a claim nobody can check. Answers hold only matches before the one being played.
 
+mod question;
+
 use cricket::player::PersonId;
+
+pub use question::{Answer, Question, Told};
 
 /// One batter against one bowler.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +68,10 @@ pub trait Archive: Send + Sync {
     fn batter_record(&self, batter: &PersonId) -> Option<BatterRecord>;
     /// This bowler's record in matches of this kind.
     fn bowler_record(&self, bowler: &PersonId) -> Option<BowlerRecord>;
+    /// Any other question; nothing is known where an archive does not say otherwise.
+    fn ask(&self, _: &Question) -> Option<Answer> {
+        None
+    }
 }
 
 /// No past matches at all.

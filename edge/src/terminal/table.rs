@@ -4,28 +4,23 @@ use std::fmt;
 
 /// A table. Columns of words stand to the left, columns of numbers to the right.
 #[derive(Debug, Default)]
-pub(in super::super) struct Table {
-    pub(super) caption: String,
-    /// A column whose name begins with `<` stands to the left.
-    pub(super) columns: Vec<&'static str>,
-    pub(super) rows: Vec<Vec<String>>,
+pub(crate) struct Table {
+    pub(crate) caption: String,
+    /// A column whose name begins with `<` stands to the left. Where none has a name, the rows speak for themselves.
+    pub(crate) columns: Vec<&'static str>,
+    pub(crate) rows: Vec<Vec<String>>,
     /// Lines below.
-    pub(super) notes: Vec<String>,
+    pub(crate) notes: Vec<String>,
 }
 
 impl Table {
     /// A table of one row.
-    pub(in super::super) fn of_one(
-        caption: String,
-        columns: Vec<&'static str>,
-        row: Vec<String>,
-        notes: Vec<String>,
-    ) -> Self {
+    pub(crate) fn of_one(caption: String, columns: Vec<&'static str>, row: Vec<String>, notes: Vec<String>) -> Self {
         Self { caption, columns, rows: vec![row], notes }
     }
 
     /// A table without a caption; nothing at all without a row.
-    pub(in super::super) fn of_many(columns: Vec<&'static str>, rows: Vec<Vec<String>>) -> Self {
+    pub(crate) fn of_many(columns: Vec<&'static str>, rows: Vec<Vec<String>>) -> Self {
         Self { columns, rows, ..Self::default() }
     }
 }
@@ -51,7 +46,9 @@ impl fmt::Display for Table {
             }
             writeln!(f, "{}", text.trim_end())
         };
-        line(&self.columns.iter().map(|column| name(column)).collect::<Vec<_>>())?;
+        if self.columns.iter().any(|column| !name(column).is_empty()) {
+            line(&self.columns.iter().map(|column| name(column)).collect::<Vec<_>>())?;
+        }
         for row in &self.rows {
             line(&row.iter().map(String::as_str).collect::<Vec<_>>())?;
         }
@@ -73,5 +70,7 @@ mod tests {
         };
         let expected = "Two\n  name     runs\n  Ö Long      7\n  B       12345\nThat is all.\n";
         assert_eq!(table.to_string(), expected);
+        let nameless = Table { columns: vec!["<", ""], ..table };
+        assert_eq!(nameless.to_string(), "Two\n  Ö Long      7\n  B       12345\nThat is all.\n");
     }
 }

@@ -1,0 +1,88 @@
+//! Which lines are worth writing before the ball: those that somebody would say, the most valuable first.
+
+use std::{collections::HashMap, sync::Arc};
+
+use commentary::{LineKind, Memory, Moment, Persona, Prompt, prompt::render_among};
+use cricket::outlook::Signature;
+
+use super::prospect::Prospect;
+use crate::booth::{Seat, Voices};
+
+/// Colour follows the call and can wait for it: it is worth so much of one.
+const COLOUR: f64 = 0.5;
+/// What is worth less is not written: a line that one ball in some hundreds would want.
+const LEAST_WORTH: f64 = 0.001;
+/// Lines wished for one ball at most.
+const MOST: usize = 96;
+
+/// A line that somebody may want to say.
+#[derive(Debug, Clone)]
+pub struct Wish {
+    /// The persona's place at the microphone.
+    pub place: usize,
+    /// Who would say it.
+    pub persona: Arc<Persona>,
+    /// Its kind: a call or colour.
+    pub kind: LineKind,
+    /// What the writer reads. Moments that read the same share one line.
+    pub prompt: Prompt,
+    /// The balls that it would be said of.
+    pub signatures: Vec<Signature>,
+    /// Chance times importance, over all those balls.
+    pub worth: f64,
+    /// The likeliest of those moments, by which the line is judged when it is written.
+    pub moment: Arc<Moment>,
+    /// What the persona said before.
+    pub memory: Arc<Memory>,
+    /// Who is to write it.
+    pub seat: Arc<Seat>,
+}
+
+/// What is wished for, the most valuable first. `memories` are by place at the microphone; `seat` is who
+/// would write.
+pub fn wishes(prospects: &[Prospect], voices: &Voices, memories: &[Arc<Memory>], seat: &Arc<Seat>) -> Vec<Wish> {
+    let cast = voices.cast(&seat.model);
+    let cast: Vec<&Persona> = cast.iter().map(|persona| &**persona).collect();
+    let mut found: Vec<Wish> = Vec::new();
+    let mut known: HashMap<(usize, LineKind, String), usize> = HashMap::new();
+    for prospect in prospects {
+        for (place, memory) in memories.iter().enumerate() {
+            // Who answers a caller speaks from what the caller said.
+            if voices.caller_of(place).is_some() {
+                continue;
+            }
+            let Some(persona) = voices.personas.get(place) else { continue };
+            for kind in voices.kinds(place, &prospect.moment, memory) {
+                let weight = match kind {
+                    LineKind::Call => 1.0,
+                    LineKind::Colour => COLOUR,
+                    _ => continue,
+                };
+                let worth = prospect.chance * prospect.moment.importance * weight;
+                let prompt = render_among(&cast, &prospect.moment, persona, kind, seat.model.layout, None);
+                let next = found.len();
+                let at = *known.entry((place, kind, prompt.text.clone())).or_insert(next);
+                if let Some(wish) = found.get_mut(at) {
+                    wish.worth += worth;
+                    wish.signatures.push(prospect.signature.clone());
+                    continue;
+                }
+                found.push(Wish {
+                    place,
+                    persona: persona.clone(),
+                    kind,
+                    prompt,
+                    signatures: vec![prospect.signature.clone()],
+                    worth,
+                    moment: prospect.moment.clone(),
+                    memory: memory.clone(),
+                    seat: seat.clone(),
+                });
+            }
+        }
+    }
+    found.retain(|wish| wish.worth >= LEAST_WORTH);
+    found.sort_by(|a, b| b.worth.total_cmp(&a.worth));
+    found.truncate(MOST);
+    found
+}

@@ -1,0 +1,49 @@
+//! What may come next: looked at by others, since the desk does not wait.
+
+use std::{collections::HashMap, sync::Arc};
+
+use commentary::{CheckedLine, LineKind, Moment};
+use llm::WriterInfo;
+
+use super::Desk;
+use crate::booth::ahead::Look;
+
+impl Desk {
+    /// Has the next balls of matches thought about of which there is news.
+    pub(super) fn look_ahead(&mut self) {
+        let looks = std::mem::take(&mut self.pending.looks);
+        let Some(ahead) = &self.tools.ahead else { return };
+        for match_id in looks {
+            let Some(game) = self.games.get(&match_id) else { continue };
+            ahead.look(Look {
+                score: game.score.lookahead(),
+                announced: game.next_bowler.clone(),
+                past: game.past.clone(),
+                memories: game.memories.iter().cloned().map(Arc::new).collect(),
+                pause: game.tempo.pause(),
+            });
+        }
+    }
+
+    /// The lines of a persona that lie ready for a moment and hold, by kind.
+    pub(super) fn take_ready(
+        &self,
+        moment: &Moment,
+        place: usize,
+        kinds: &[LineKind],
+    ) -> HashMap<LineKind, (CheckedLine, WriterInfo)> {
+        let mut found = HashMap::new();
+        let voice = self.tools.voices.personas.get(place);
+        let game = self.games.get(&moment.match_id);
+        let (Some(ahead), Some(persona), Some(game)) = (&self.tools.ahead, voice, game) else { return found };
+        let Some(mut memory) = game.memories.get(place).cloned() else { return found };
+        for kind in kinds.iter().copied().filter(|kind| matches!(kind, LineKind::Call | LineKind::Colour)) {
+            if let Some((line, writer)) = ahead.take(moment, place, persona, kind, &memory) {
+                // The next one must not say it again.
+                memory.remember(moment, line.text());
+                found.insert(kind, (line, writer));
+            }
+        }
+        found
+    }
+}
