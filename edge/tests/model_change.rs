@@ -24,7 +24,7 @@ use commentary::{Line, LineKind, Origin};
 use cricket::event::{Event, EventData};
 use support::{broker::Broker, client::Client, daemon::Daemon, play, until};
 
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 fn lines(client: &Client) -> Vec<Line> {
     let spoken = client.heard().into_iter().filter(|heard| !heard.topic.ends_with("/latest"));
@@ -52,6 +52,8 @@ impl Feed {
             let (sent, stop) = (sent.clone(), stop.clone());
             move || {
                 let client = Client::connect(port, "feed", &["cricket/none"]);
+                // Where the machine is busy, a model needs longer for its line than a ball takes: they come ever slower.
+                let mut pause = Duration::from_millis(100);
                 for number in 0.. {
                     let id = format!("m{number}");
                     for event in play::events(&id) {
@@ -60,7 +62,8 @@ impl Feed {
                         }
                         client.publish(&format!("cricket/{id}/events"), serde_json::to_vec(&event).unwrap(), false);
                         sent.lock().unwrap().push(event);
-                        std::thread::sleep(Duration::from_millis(120));
+                        std::thread::sleep(pause);
+                        pause = (pause * 51 / 50).min(Duration::from_secs(2));
                     }
                 }
             }

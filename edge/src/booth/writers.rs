@@ -60,6 +60,7 @@ pub fn build(config: &Config) -> Result<Built, ConfigError> {
         let hint = error.hint().unwrap_or_else(|| "write it as http://HOST:PORT".to_owned());
         ConfigError::value("model.url", model.url.clone().unwrap_or_default(), error.to_string(), hint)
     };
+    #[cfg_attr(not(feature = "llama"), expect(unused_mut, reason = "only the file of an embedded model tells them"))]
     let (mut own_layout, mut file, mut made_for_layout) = (None, None, false);
     let writer: Arc<dyn Writer> = match model.backend {
         ModelBackend::None => return Ok(Built::None),
