@@ -302,6 +302,16 @@ fn measure(id: &str, file: &Path, pace: f64) {
         share(Origin::Phrasebook)
     );
     eprintln!("  ball in to line out: p50 {:?} (goal <= 100 ms), p95 {:?}, not shortened", at(0.5), at(0.95));
+    let symbol = |key: &str| {
+        let balls = events.iter().filter(|event| event.key.as_str() == key);
+        balls
+            .filter_map(|event| if let EventData::Delivery(ball) = &event.data { Some(ball.symbol()) } else { None })
+            .next_back()
+    };
+    let missed = first.iter().filter(|(_, (origin, _))| *origin != Origin::Ready);
+    let missed: Vec<_> =
+        missed.map(|(key, (origin, _))| (key, symbol(key).unwrap_or_default(), origin.name())).collect();
+    eprintln!("  not ready: {missed:?}");
     if let Some(report) = report {
         eprintln!("  {}", report.json()["personas"]);
     }
