@@ -33,8 +33,9 @@ use crate::{
 
 /// Lines written at once: a step of eight sequences costs little more than a step of one.
 const AT_ONCE: usize = 8;
-/// Attempts at a line: a second one when the first was refused or was said a moment ago.
-const TRIES: u32 = 2;
+/// Attempts at a line, when one was refused or was said a moment ago. Nobody waits, and what comes most, the single, is what
+/// a model soonest says in the words of a moment ago.
+const TRIES: u32 = 5;
 /// How long the writer is at work before its speed is noted.
 const STRETCH: Duration = Duration::from_secs(5);
 /// A line that takes longer is given up: the match has moved on.
