@@ -9,9 +9,10 @@ use std::{
 const WARM: f64 = 75.0;
 /// From here on nothing.
 const HOT: f64 = 80.0;
-/// Bits of the firmware's word for what is so now: too little voltage, frequency capped, throttled, soft temperature limit
-/// (raspberrypi.com, `vcgencmd get_throttled`). The same bits sixteen higher tell of the past.
-const NOW: u32 = 0xF;
+/// Bits of a Raspberry Pi firmware's word for what holds the machine back now; the same bits sixteen higher tell of the time
+/// since it was switched on. Source: Raspberry Pi documentation, `vcgencmd get_throttled`.
+pub const FIRMWARE_BITS: [(u32, &str); 4] =
+    [(0, "under-voltage"), (1, "clock capped"), (2, "throttled"), (3, "soft temperature limit")];
 
 /// Where the system tells.
 #[derive(Debug, Clone)]
@@ -30,21 +31,29 @@ impl Heat {
     /// With the system's files under another root.
     pub fn under(root: &Path) -> Self {
         Self {
-            thermal: root.join("sys/class/thermal/thermal_zone0/temp"),
+            thermal: root.join("sys/class/thermal"),
             firmware: root.join("sys/devices/platform/soc/soc:firmware/get_throttled"),
         }
     }
 
-    /// The processor's temperature in degrees Celsius, where the system tells.
+    /// The hottest spot's temperature in degrees Celsius, where the system tells.
     pub fn temperature(&self) -> Option<f64> {
-        let text = fs::read_to_string(&self.thermal).ok()?;
-        text.trim().parse::<f64>().ok().map(|milli| milli / 1000.0)
+        let entries = fs::read_dir(&self.thermal).ok()?.flatten();
+        let zones = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with("thermal_zone"));
+        let degrees = zones.filter_map(|zone| {
+            let text = fs::read_to_string(zone.path().join("temp")).ok()?;
+            text.trim().parse::<f64>().ok().map(|thousandths| thousandths / 1000.0)
+        });
+        // A sensor that is off tells nonsense.
+        degrees.filter(|degrees| (1.0..150.0).contains(degrees)).reduce(f64::max)
     }
 
     /// Whether the firmware holds the machine back now, where it tells.
     pub fn is_throttled(&self) -> Option<bool> {
         let text = fs::read_to_string(&self.firmware).ok()?;
-        u32::from_str_radix(text.trim().trim_start_matches("0x"), 16).ok().map(|word| word & NOW != 0)
+        u32::from_str_radix(text.trim().trim_start_matches("0x"), 16)
+            .ok()
+            .map(|word| FIRMWARE_BITS.iter().any(|(bit, _)| word & (1 << bit) != 0))
     }
 
     /// The part of the usual work that may be done, 0 to 1; all where nothing is told.
@@ -68,9 +77,11 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let heat = Heat::under(root.path());
         assert!((heat.share() - 1.0).abs() < 1e-9, "nobody tells anything");
-        for path in [&heat.thermal, &heat.firmware] {
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let (cool, hottest) = (heat.thermal.join("thermal_zone0"), heat.thermal.join("thermal_zone1"));
+        for folder in [&cool, &hottest, heat.firmware.parent().unwrap()] {
+            fs::create_dir_all(folder).unwrap();
         }
+        fs::write(cool.join("temp"), "41000\n").unwrap();
         for (milli, word, share) in [
             ("62000\n", "0\n", 1.0),
             ("62000\n", "50000\n", 1.0),
@@ -79,9 +90,22 @@ mod tests {
             ("50000\n", "0x50005\n", 0.0),
             ("nonsense", "nonsense", 1.0),
         ] {
-            fs::write(&heat.thermal, milli).unwrap();
+            fs::write(hottest.join("temp"), milli).unwrap();
             fs::write(&heat.firmware, word).unwrap();
             assert!((heat.share() - share).abs() < 1e-9, "{milli} {word}");
         }
+    }
+    #[test]
+    fn the_hottest_zone_counts_and_sensors_that_are_off_do_not() {
+        let root = tempfile::tempdir().unwrap();
+        let heat = Heat::under(root.path());
+        assert_eq!(heat.temperature(), None);
+        for (zone, temperature) in
+            [("thermal_zone0", "52100\n"), ("thermal_zone1", "-274000"), ("cooling_device0", "9000")]
+        {
+            fs::create_dir_all(heat.thermal.join(zone)).unwrap();
+            fs::write(heat.thermal.join(zone).join("temp"), temperature).unwrap();
+        }
+        assert_eq!(heat.temperature(), Some(52.1));
     }
 }

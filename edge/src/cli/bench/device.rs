@@ -4,6 +4,8 @@ use std::{collections::BTreeMap, fs, path::Path, process::Command};
 
 use serde::Serialize;
 
+use crate::telemetry::heat::FIRMWARE_BITS;
+
 /// What the figures were measured on.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Device {
@@ -33,23 +35,6 @@ impl Device {
     }
 }
 
-/// The hottest spot's temperature in degrees Celsius; `None` where the system tells none.
-pub(super) fn temperature() -> Option<f64> {
-    hottest(Path::new("/sys/class/thermal"))
-}
-
-fn hottest(zones: &Path) -> Option<f64> {
-    let entries = fs::read_dir(zones).ok()?.flatten();
-    let zones = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with("thermal_zone"));
-    let degrees = zones.filter_map(|zone| {
-        let text = fs::read_to_string(zone.path().join("temp")).ok()?;
-        let thousandths: f64 = text.trim().parse().ok()?;
-        Some(thousandths / 1000.0)
-    });
-    // A sensor that is off tells nonsense.
-    degrees.filter(|degrees| (1.0..150.0).contains(degrees)).reduce(f64::max)
-}
-
 /// The most memory that this process has held since [`forget_peak`], in bytes; `None` where the system does not tell.
 pub(super) fn peak_memory() -> Option<u64> {
     kilobytes(&fs::read_to_string("/proc/self/status").ok()?, "VmHWM")
@@ -76,10 +61,6 @@ pub(super) enum Throttling {
     Counts(BTreeMap<String, u64>),
 }
 
-/// What the bits of `vcgencmd get_throttled` mean. Source: Raspberry Pi documentation, "vcgencmd".
-const BITS: [(u32, &str); 4] =
-    [(0, "under-voltage"), (1, "clock capped"), (2, "throttled"), (3, "soft temperature limit")];
-
 impl Throttling {
     /// Reads it; `None` where the machine does not tell.
     pub(super) fn read() -> Option<Self> {
@@ -94,7 +75,7 @@ impl Throttling {
             (Self::Firmware(now), Self::Firmware(before)) => {
                 let holds = |bits: &u32, bit: u32| bits & (1 << bit) != 0;
                 let happened = |bit: u32| holds(now, bit) || holds(now, bit + 16) && !holds(before, bit + 16);
-                BITS.iter().filter(|(bit, _)| happened(*bit)).map(|(_, name)| (*name).to_owned()).collect()
+                FIRMWARE_BITS.iter().filter(|(bit, _)| happened(*bit)).map(|(_, name)| (*name).to_owned()).collect()
             }
             (Self::Counts(now), Self::Counts(before)) => {
                 let more = |(name, count): (&String, &u64)| {
@@ -157,19 +138,6 @@ mod tests {
         fs::write(folder.join("core_throttle_count"), "5\n").unwrap();
         let after = Throttling::Counts(counts(processors.path()).unwrap());
         assert_eq!(after.since(&before), ["core throttled 2 times"]);
-    }
-
-    #[test]
-    fn the_hottest_zone_counts_and_sensors_that_are_off_do_not() {
-        let zones = tempfile::tempdir().unwrap();
-        assert_eq!(hottest(zones.path()), None);
-        for (zone, temperature) in
-            [("thermal_zone0", "52100\n"), ("thermal_zone1", "-274000"), ("cooling_device0", "9")]
-        {
-            fs::create_dir(zones.path().join(zone)).unwrap();
-            fs::write(zones.path().join(zone).join("temp"), temperature).unwrap();
-        }
-        assert_eq!(hottest(zones.path()), Some(52.1));
     }
 
     #[test]

@@ -10,10 +10,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     balls::Ball,
-    device,
     figures::{AtOnce, Lines, Measured, Spread},
     subject::Subject,
 };
+use crate::telemetry::heat::Heat;
 
 /// A line is waited for so long.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -69,7 +69,7 @@ pub(super) async fn measure(
     run.series(&calls[..calls.len().min(1)], &mut None, &mut |_| tick("the first ball")).await?;
     let mut highest = None;
     let mut each = |number: usize| {
-        highest = [highest, device::temperature()].into_iter().flatten().reduce(f64::max);
+        highest = [highest, Heat::default().temperature()].into_iter().flatten().reduce(f64::max);
         tick(&format!("ball {number}"));
     };
     let outcome = run.series(&calls, &mut measured.warm, &mut each).await;
