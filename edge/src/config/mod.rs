@@ -264,7 +264,7 @@ pub struct Model {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ahead_tokens: Option<Bounded<1, 1_000_000>>,
     /// Whether the embedded model is held, while it writes, to the names, numbers and events of the moment. The checker
-    /// looks at every line in any case; this spares it most refusals.
+    /// looks at every line in any case; this spares it refusals.
     pub grounded: bool,
     /// How the next token is chosen.
     pub sampling: llm::Sampling,
