@@ -7,28 +7,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use commentary::{
     Archive, LineKind, Memory, Moment, Personas, Phrasebook,
-    archive::{Answer, BatterRecord, BowlerRecord, HeadToHead, Question, Told},
+    archive::{Answer, Question, Told},
     checker::check_as,
     decide, notes,
 };
-use cricket::{cricsheet, player::PersonId, score::Match};
+use cricket::{cricsheet, score::Match};
 
 /// Answers one kind of question, and no other.
 struct Knows(Known);
 
 impl Archive for Knows {
-    fn batter_v_bowler(&self, _: &PersonId, _: &PersonId) -> Option<HeadToHead> {
-        None
-    }
-
-    fn batter_record(&self, _: &PersonId) -> Option<BatterRecord> {
-        None
-    }
-
-    fn bowler_record(&self, _: &PersonId) -> Option<BowlerRecord> {
-        None
-    }
-
     fn ask(&self, question: &Question) -> Option<Answer> {
         let told = (self.0)(question)?;
         Some(Answer { scope: "women's one-day internationals".to_owned(), since_year: 2009, surprise: 0.9, told })

@@ -12,42 +12,18 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use futures_util::future::join_all;
 use llm::{
-    EmbeddedConfig, EmbeddedWriter, Guard, Piece, Sampling, TextStream, Urgency, WriteError, WriteRequest, Writer,
-    Written, collect,
+    EmbeddedConfig, EmbeddedWriter, Guard, Piece, TextStream, Urgency, WriteError, WriteRequest, Writer, Written,
+    collect,
 };
-use support::{line, long, prompt, request, shared};
+use support::{alike, certain, line, long, prompt, request, together, with_room};
 use tokio::time::Instant;
-
-/// The shared model with room for this many tokens and lines.
-fn config(context: u32, parallel: u32) -> Option<EmbeddedConfig> {
-    let model = shared("dev-mini-q8_0.gguf")?;
-    Some(EmbeddedConfig { threads: Some(1), context, parallel, ..EmbeddedConfig::new(model) })
-}
-
-fn loaded(context: u32, parallel: u32) -> Option<EmbeddedWriter> {
-    Some(EmbeddedWriter::load(config(context, parallel)?).unwrap())
-}
 
 fn booth_mini() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/booth-mini/booth-mini.gguf")
 }
 
-/// A request whose line does not depend on chance.
-fn certain(prompt: String) -> WriteRequest {
-    let request = request(prompt);
-    WriteRequest { sampling: Sampling { temperature: 0.0, ..request.sampling }, ..request }
-}
-
 fn ahead(request: WriteRequest) -> WriteRequest {
     WriteRequest { urgency: Urgency::Ahead, ..request }
-}
-
-async fn together(writer: &EmbeddedWriter, requests: Vec<WriteRequest>) -> Vec<Written> {
-    join_all(requests.into_iter().map(|request| collect(writer, request)))
-        .await
-        .into_iter()
-        .map(Result::unwrap)
-        .collect()
 }
 
 /// Tokens of the prompt that had to be computed.
@@ -55,23 +31,17 @@ fn computed(written: &Written) -> u32 {
     written.usage.prompt_tokens.unwrap() - written.usage.reused_tokens.unwrap()
 }
 
-/// Prompts that begin alike for some 200 tokens and end differently.
-fn alike(count: usize) -> Vec<String> {
-    let history = "over: 48.1 score: 141/7 ball: full toss middle | clip cow corner | 1\n".repeat(5);
-    (0..count).map(|at| format!("<|im_start|>user\n{history}{}", prompt("greig", &format!("49.{at}")))).collect()
-}
-
 /// What is computed of a token differs in its last bits with the cells that its predecessors lie in, and so a line may
 /// differ where two tokens are as likely to that precision. With these models and prompts there is no such place.
 #[tokio::test]
 async fn a_line_in_a_batch_is_the_line_alone() {
-    let Some(writer) = loaded(2048, 8) else { return };
+    let Some(writer) = with_room(2048, 8) else { return };
     let personas = ["benaud", "greig", "doshi", "greig"];
     let prompts: Vec<String> =
         (0..8).map(|at| prompt(personas[at % 4], &format!("{}.{}", at * 5, at % 6 + 1))).collect();
     let mut alone = Vec::new();
     for prompt in &prompts {
-        let Some(fresh) = loaded(2048, 1) else { return };
+        let Some(fresh) = with_room(2048, 1) else { return };
         alone.push(line(&fresh, certain(prompt.clone())).await);
     }
     let distinct: std::collections::HashSet<&String> = alone.iter().collect();
@@ -111,7 +81,7 @@ async fn booth_mini_writes_the_same_alone_and_in_a_batch() {
 
 #[tokio::test]
 async fn a_seed_writes_its_line_again_whatever_was_written_between() {
-    let Some(writer) = loaded(2048, 8) else { return };
+    let Some(writer) = with_room(2048, 8) else { return };
     let first = line(&writer, request(prompt("greig", "49.5"))).await;
     together(&writer, alike(8).into_iter().map(request).collect()).await;
     assert_eq!(line(&writer, request(prompt("greig", "49.5"))).await, first);
@@ -119,7 +89,7 @@ async fn a_seed_writes_its_line_again_whatever_was_written_between() {
 
 #[tokio::test]
 async fn what_prompts_begin_with_is_computed_once() {
-    let Some(writer) = loaded(2048, 8) else { return };
+    let Some(writer) = with_room(2048, 8) else { return };
     let written = together(&writer, alike(8).into_iter().map(request).collect()).await;
     let prompts: Vec<u32> = written.iter().map(|written| written.usage.prompt_tokens.unwrap()).collect();
     let computed: u32 = written.iter().map(computed).sum();
@@ -131,7 +101,7 @@ async fn what_prompts_begin_with_is_computed_once() {
 
 #[tokio::test]
 async fn a_fixed_part_outlives_what_comes_between() {
-    let Some(writer) = loaded(1024, 4) else { return };
+    let Some(writer) = with_room(1024, 4) else { return };
     let system = "<|im_start|>user\nThe booth knows every ground and every player by heart.\n".repeat(3);
     let fixed_len = system.len();
     let with_system =
@@ -153,7 +123,7 @@ async fn a_fixed_part_outlives_what_comes_between() {
 
 #[tokio::test]
 async fn the_usage_is_exact() {
-    let Some(writer) = loaded(1024, 4) else { return };
+    let Some(writer) = with_room(1024, 4) else { return };
     let asked = Instant::now();
     let written = collect(&writer, WriteRequest { max_tokens: 5, ..certain(prompt("greig", "49.5")) }).await.unwrap();
     let usage = written.usage;
@@ -169,13 +139,13 @@ async fn the_usage_is_exact() {
 
 #[tokio::test]
 async fn a_cancelled_line_leaves_the_others_as_they_are() {
-    let Some(writer) = loaded(2048, 8) else { return };
+    let Some(writer) = with_room(2048, 8) else { return };
     let overs = ["1.1", "22.2", "33.3", "44.4"];
     let requests = || overs.map(|over| certain(prompt("greig", over)));
     let undisturbed: Vec<String> =
         together(&writer, requests().to_vec()).await.into_iter().map(|written| written.text).collect();
     for cancelled in 0..overs.len() {
-        let Some(writer) = loaded(2048, 8) else { return };
+        let Some(writer) = with_room(2048, 8) else { return };
         let gate = Gate::at(2);
         let mut requests = requests();
         // The engine stands still in the middle of this line when it is cancelled; the others share its beginning.
@@ -243,7 +213,7 @@ fn text(pieces: Vec<Result<Piece, WriteError>>) -> String {
 
 #[tokio::test]
 async fn a_deadline_in_a_batch_ends_one_line_only() {
-    let Some(writer) = loaded(2048, 8) else { return };
+    let Some(writer) = with_room(2048, 8) else { return };
     let undisturbed = line(&writer, certain(prompt("benaud", "3.4"))).await;
     let hurried = WriteRequest { deadline: Instant::now() + Duration::from_millis(30), ..long() };
     // Lines of all that the model may write, one after another, so that the deadline passes during one of them.
@@ -294,7 +264,7 @@ async fn live_among(writer: &EmbeddedWriter, mut ahead_of_time: Vec<WriteRequest
 
 #[tokio::test]
 async fn a_live_line_passes_those_that_are_written_ahead() {
-    let Some(writer) = loaded(1024, 2) else { return };
+    let Some(writer) = with_room(1024, 2) else { return };
     let ahead_of_time = ["1.1", "2.2", "3.3", "4.4"].map(|over| ahead(certain(prompt("greig", over))));
     let (ended, _) = live_among(&writer, ahead_of_time.to_vec()).await;
     assert_eq!(ended, ["live", "ahead", "ahead", "ahead", "ahead"]);
@@ -302,7 +272,7 @@ async fn a_live_line_passes_those_that_are_written_ahead() {
 
 #[tokio::test]
 async fn a_line_that_gives_way_comes_to_the_same_end() {
-    let Some(writer) = loaded(512, 4) else { return };
+    let Some(writer) = with_room(512, 4) else { return };
     // The whole context is promised to it, so for the live one to begin its cells are taken away.
     let unhurried = || ahead(WriteRequest { max_tokens: 100_000, ..certain(prompt("doshi", "12.3")) });
     let undisturbed = line(&writer, unhurried()).await;
@@ -314,7 +284,7 @@ async fn a_line_that_gives_way_comes_to_the_same_end() {
 
 #[tokio::test]
 async fn lines_that_do_not_fit_together_wait_for_each_other() {
-    let Some(writer) = loaded(512, 8) else { return };
+    let Some(writer) = with_room(512, 8) else { return };
     let greedy = |over: &str| WriteRequest { stop: Vec::new(), max_tokens: 300, ..certain(prompt("greig", over)) };
     let overs = ["1.1", "2.2", "3.3", "4.4", "5.5", "6.6"];
     let written = together(&writer, overs.into_iter().map(greedy).collect()).await;
@@ -329,7 +299,7 @@ async fn lines_that_do_not_fit_together_wait_for_each_other() {
 
 #[tokio::test]
 async fn a_full_queue_refuses_and_recovers() {
-    let Some(writer) = loaded(512, 1) else { return };
+    let Some(writer) = with_room(512, 1) else { return };
     let gate = Gate::at(1);
     let request = || ahead(certain(prompt("benaud", "6.6")));
     let begun = writer.write(WriteRequest { guard: Some(gate.clone()), ..request() });
@@ -348,145 +318,10 @@ async fn a_full_queue_refuses_and_recovers() {
     }
 }
 
-fn kept_in(folder: &Path) -> Option<EmbeddedWriter> {
-    let config = EmbeddedConfig { state_directory: Some(folder.to_owned()), ..config(1024, 4)? };
-    Some(EmbeddedWriter::load(config).unwrap())
-}
-
-fn with_fixed_part(over: &str) -> WriteRequest {
-    let whole = alike(1).remove(0);
-    let fixed_len = whole.find("style").unwrap();
-    let fixed = &whole[..fixed_len];
-    WriteRequest { fixed_len, ..certain(fixed.to_owned() + &prompt("benaud", over)) }
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
-}
-
-#[tokio::test]
-async fn a_restart_is_warm() {
-    let folder = tempfile::tempdir().unwrap();
-    let Some(before) = kept_in(folder.path()) else { return };
-    let cold = collect(&before, with_fixed_part("7.1")).await.unwrap();
-    assert_eq!(cold.usage.reused_tokens, Some(0));
-    drop(before);
-    assert_eq!(files(folder.path()).len(), 1);
-    let Some(after) = kept_in(folder.path()) else { return };
-    let warm = collect(&after, with_fixed_part("7.1")).await.unwrap();
-    assert!(warm.usage.reused_tokens.unwrap() > 120, "{:?}", warm.usage);
-    assert_eq!(warm.text, cold.text);
-    // One that keeps nothing is as cold as the first.
-    let Some(other) = loaded(1024, 4) else { return };
-    assert_eq!(collect(&other, with_fixed_part("7.1")).await.unwrap().usage.reused_tokens, Some(0));
-}
-
-#[tokio::test]
-async fn a_damaged_state_is_not_used_and_written_anew() {
-    let folder = tempfile::tempdir().unwrap();
-    let Some(writer) = kept_in(folder.path()) else { return };
-    let text = line(&writer, with_fixed_part("7.1")).await;
-    drop(writer);
-    let file = files(folder.path()).remove(0);
-    let sound = std::fs::read(&file).unwrap();
-    let flipped = {
-        let mut bytes = sound.clone();
-        bytes[sound.len() / 2] ^= 1;
-        bytes
-    };
-    for damaged in [Vec::new(), b"something else".to_vec(), sound[..sound.len() / 2].to_vec(), flipped] {
-        std::fs::write(&file, damaged).unwrap();
-        let Some(writer) = kept_in(folder.path()) else { return };
-        let written = collect(&writer, with_fixed_part("7.1")).await.unwrap();
-        assert_eq!((written.usage.reused_tokens, &written.text), (Some(0), &text));
-        drop(writer);
-        assert_eq!(std::fs::read(&file).unwrap(), sound, "it was written anew");
-    }
-    // A state that is whole, but of another text than its name says.
-    let digest = file.file_name().unwrap().to_str().unwrap().split_once('-').unwrap().1.to_owned();
-    let Some(other) = kept_in(folder.path()) else { return };
-    let longer = WriteRequest { fixed_len: with_fixed_part("7.1").fixed_len + 30, ..with_fixed_part("7.1") };
-    line(&other, longer).await;
-    drop(other);
-    let other = files(folder.path()).into_iter().find(|other| *other != file).unwrap();
-    let key = other.file_name().unwrap().to_str().unwrap().split_once('-').unwrap().0.to_owned();
-    std::fs::remove_file(&other).unwrap();
-    std::fs::rename(&file, folder.path().join(format!("{key}-{digest}"))).unwrap();
-    let Some(writer) = kept_in(folder.path()) else { return };
-    let longer = WriteRequest { fixed_len: with_fixed_part("7.1").fixed_len + 30, ..with_fixed_part("7.1") };
-    let written = collect(&writer, longer).await.unwrap();
-    assert_eq!((written.usage.reused_tokens, written.text), (Some(0), text));
-}
-
-#[tokio::test]
-async fn an_opening_to_avoid_is_avoided() {
-    let Some(writer) = loaded(1024, 4) else { return };
-    let plain = line(&writer, certain(prompt("greig", "49.5"))).await;
-    let opening = plain.split_whitespace().next().unwrap().to_owned();
-    let other = line(&writer, WriteRequest { avoid: vec![plain.clone()], ..certain(prompt("greig", "49.5")) }).await;
-    eprintln!("{plain:?}, and without {opening:?}: {other:?}");
-    assert!(!other.is_empty() && !other.trim_start().starts_with(&opening), "{other:?} after {plain:?}");
-    // Of no effect where the line does not begin so.
-    let unmoved = WriteRequest { avoid: vec!["Zebra".to_owned(), String::new()], ..certain(prompt("greig", "49.5")) };
-    assert_eq!(line(&writer, unmoved).await, plain);
-}
-
-/// Refuses a text that holds a word, and remembers what it let pass.
-#[derive(Debug)]
-struct Without {
-    word: String,
-    allowed: Mutex<Vec<String>>,
-}
-
-impl Guard for Without {
-    fn allows(&self, text: &str) -> bool {
-        let allows = !text.contains(&self.word);
-        if allows {
-            self.allowed.lock().unwrap().push(text.to_owned());
-        }
-        allows
-    }
-}
-
-#[tokio::test]
-async fn a_guard_turns_a_line_before_the_word() {
-    let Some(writer) = loaded(2048, 8) else { return };
-    for sampling in
-        [Sampling { temperature: 0.0, ..Sampling::default() }, Sampling { seed: Some(3), ..Sampling::default() }]
-    {
-        let free = || WriteRequest { sampling, ..request(prompt("greig", "49.5")) };
-        let plain = line(&writer, free()).await;
-        let word = plain.split_whitespace().nth(1).unwrap().to_owned();
-        let guard = Arc::new(Without { word: word.clone(), allowed: Mutex::default() });
-        let guarded = WriteRequest { guard: Some(guard.clone()), ..free() };
-        // In company, which the guard is no business of.
-        let both = together(&writer, vec![guarded, free()]).await;
-        eprintln!("{plain:?}, and without {word:?}: {:?}", both[0].text);
-        assert!(!both[0].text.contains(&word) && !both[0].text.is_empty(), "{:?}", both[0].text);
-        let before = plain.split_once(&word).unwrap().0.trim_end();
-        assert!(both[0].text.starts_with(before), "{:?} after {plain:?}", both[0].text);
-        assert_eq!(guard.allowed.lock().unwrap().last().unwrap(), &both[0].text, "every piece was asked for");
-    }
-}
-
-#[tokio::test]
-async fn a_guard_that_refuses_everything_ends_the_line() {
-    #[derive(Debug)]
-    struct Nothing;
-    impl Guard for Nothing {
-        fn allows(&self, _: &str) -> bool {
-            false
-        }
-    }
-    let Some(writer) = loaded(1024, 4) else { return };
-    let guarded = WriteRequest { guard: Some(Arc::new(Nothing)), ..certain(prompt("greig", "49.5")) };
-    assert_eq!(line(&writer, guarded).await, "");
-}
-
 /// Requests of every kind, in an order that looks like none, in far too little room.
 #[tokio::test]
 async fn whatever_comes_is_answered_and_nothing_fails_for_want_of_room() {
-    let Some(writer) = loaded(512, 4) else { return };
+    let Some(writer) = with_room(512, 4) else { return };
     let mut state = 12345u64;
     let mut random = |below: u64| {
         // Knuth's MMIX generator.

@@ -60,15 +60,25 @@ pub struct BowlerRecord {
     pub since_year: u16,
 }
 
-/// Questions about past matches. Answers come at once, from memory or a local store; `None` is "not known".
+/// Questions about past matches. Answers come at once, from memory or a local store; `None` is "not known", and nothing is
+/// known where an archive does not say otherwise.
 pub trait Archive: Send + Sync {
     /// This batter against this bowler.
-    fn batter_v_bowler(&self, batter: &PersonId, bowler: &PersonId) -> Option<HeadToHead>;
+    fn batter_v_bowler(&self, _: &PersonId, _: &PersonId) -> Option<HeadToHead> {
+        None
+    }
+
     /// This batter's record in matches of this kind.
-    fn batter_record(&self, batter: &PersonId) -> Option<BatterRecord>;
+    fn batter_record(&self, _: &PersonId) -> Option<BatterRecord> {
+        None
+    }
+
     /// This bowler's record in matches of this kind.
-    fn bowler_record(&self, bowler: &PersonId) -> Option<BowlerRecord>;
-    /// Any other question; nothing is known where an archive does not say otherwise.
+    fn bowler_record(&self, _: &PersonId) -> Option<BowlerRecord> {
+        None
+    }
+
+    /// Any other question.
     fn ask(&self, _: &Question) -> Option<Answer> {
         None
     }
@@ -78,16 +88,4 @@ pub trait Archive: Send + Sync {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoArchive;
 
-impl Archive for NoArchive {
-    fn batter_v_bowler(&self, _: &PersonId, _: &PersonId) -> Option<HeadToHead> {
-        None
-    }
-
-    fn batter_record(&self, _: &PersonId) -> Option<BatterRecord> {
-        None
-    }
-
-    fn bowler_record(&self, _: &PersonId) -> Option<BowlerRecord> {
-        None
-    }
-}
+impl Archive for NoArchive {}

@@ -9,7 +9,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use llm::{EmbeddedConfig, EmbeddedWriter, Sampling, WriteRequest, collect};
+use futures_util::future::join_all;
+use llm::{EmbeddedConfig, EmbeddedWriter, Sampling, WriteRequest, Written, collect};
 use tokio::time::Instant;
 
 /// The shared folder beside the repository, or where `VACHAK_SHARED` says.
@@ -30,9 +31,18 @@ pub(crate) fn shared(file: &str) -> Option<PathBuf> {
 }
 
 pub(crate) fn loaded() -> Option<EmbeddedWriter> {
-    let config =
-        EmbeddedConfig { threads: Some(1), context: 512, ..EmbeddedConfig::new(shared("dev-mini-q8_0.gguf")?) };
-    Some(EmbeddedWriter::load(config).unwrap())
+    with_room(512, 8)
+}
+
+/// The shared model with room for this many tokens and lines.
+pub(crate) fn config(context: u32, parallel: u32) -> Option<EmbeddedConfig> {
+    let model = shared("dev-mini-q8_0.gguf")?;
+    Some(EmbeddedConfig { threads: Some(1), context, parallel, ..EmbeddedConfig::new(model) })
+}
+
+/// A writer with it.
+pub(crate) fn with_room(context: u32, parallel: u32) -> Option<EmbeddedWriter> {
+    Some(EmbeddedWriter::load(config(context, parallel)?).unwrap())
 }
 
 pub(crate) fn prompt(persona: &str, over: &str) -> String {
@@ -58,4 +68,25 @@ pub(crate) fn long() -> WriteRequest {
 
 pub(crate) async fn line(writer: &EmbeddedWriter, request: WriteRequest) -> String {
     collect(writer, request).await.unwrap().text
+}
+
+/// A request whose line does not depend on chance.
+pub(crate) fn certain(prompt: String) -> WriteRequest {
+    let request = request(prompt);
+    WriteRequest { sampling: Sampling { temperature: 0.0, ..request.sampling }, ..request }
+}
+
+/// Lines asked for at the same time.
+pub(crate) async fn together(writer: &EmbeddedWriter, requests: Vec<WriteRequest>) -> Vec<Written> {
+    join_all(requests.into_iter().map(|request| collect(writer, request)))
+        .await
+        .into_iter()
+        .map(Result::unwrap)
+        .collect()
+}
+
+/// Prompts that begin alike for some 200 tokens and end differently.
+pub(crate) fn alike(count: usize) -> Vec<String> {
+    let history = "over: 48.1 score: 141/7 ball: full toss middle | clip cow corner | 1\n".repeat(5);
+    (0..count).map(|at| format!("<|im_start|>user\n{history}{}", prompt("greig", &format!("49.{at}")))).collect()
 }
