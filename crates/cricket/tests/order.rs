@@ -1,5 +1,5 @@
 //! Whatever order a feed's messages come in, the score is that of a clean replay.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 #[path = "support/feed.rs"]
 mod feed;
@@ -7,7 +7,7 @@ mod support;
 
 use cricket::{
     cricsheet,
-    event::{Event, EventData, Ext, Key, Snapshot},
+    event::{Event, EventData, Ext, Key, Retirement, Snapshot},
     score::{Effect, Match, Sequencer},
 };
 use feed::{Feed, ID};
@@ -140,6 +140,23 @@ fn a_retracted_ball_may_be_restored() {
     assert_eq!(*game.state(), before);
     assert_eq!(game.apply(retract).effect, Effect::Stale);
     assert_eq!(game.position(), (1, 51));
+}
+
+#[test]
+fn what_was_said_after_two_late_balls_is_played_after_both() {
+    let mut events = passage();
+    let EventData::Delivery(ball) = &events.last().unwrap().data else { panic!("a passage ends with a ball") };
+    let (innings, player) = (ball.innings, ball.batter.clone());
+    let hurt = Retirement { innings, player, reason: Some("hurt".into()), ext: Ext::new() };
+    events.push(Event::new(ID, events.len() as u64 + 1, Key::new("hurt"), EventData::Retirement(Box::new(hurt))));
+    let clean = Match::from_events(ID, events.clone());
+    let from = events.len() - 3;
+    events[from..].rotate_right(1);
+    let mut game = Match::new(ID);
+    for event in events {
+        game.apply(event);
+    }
+    assert_eq!(game.state(), clean.state());
 }
 
 #[test]

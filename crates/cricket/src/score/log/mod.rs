@@ -180,8 +180,9 @@ impl Log {
             let order = self.order_after(&event);
             let in_order = order > self.head && point > self.head.point;
             self.sorted = (self.sorted || self.entries.is_empty()) && in_order;
-            self.head = self.head.max(order);
-            self.head.point = self.head.point.max(point);
+            // The latest point of all, whichever event is played last: what comes between is no appending.
+            let latest = self.head.point.max(point);
+            self.head = Order { point: latest, ..self.head.max(order) };
             self.reaches(&event);
             self.order.push(index);
             let (first_rev, natural_rev) = (event.rev, event.rev);
