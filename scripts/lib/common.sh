@@ -22,7 +22,7 @@ export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$cache/target}
 # claim_cache host|TRIPLE: for which machine this clone is about to build.
 claim_cache() {
   local owner=$CARGO_TARGET_DIR/.clone member members=()
-  [ "$1" = host ] || members+=(--target "$1")
+  if [ "$1" = host ]; then claim_processor; else members+=(--target "$1"); fi
   if [ -e "$CARGO_TARGET_DIR/CACHEDIR.TAG" ] && [ "$(cat "$owner" 2>/dev/null)" != "$repo" ]; then
     for member in $(cd "$repo" && cargo metadata --no-deps --format-version 1 | grep -o '"name":"[^"]*","version"' | cut -d'"' -f4); do
       members+=(-p "$member")
@@ -31,6 +31,18 @@ claim_cache() {
   fi
   mkdir -p "$CARGO_TARGET_DIR"
   printf '%s\n' "$repo" >"$owner"
+}
+
+# llama.cpp is built for the processor it is built on (.cargo/processor.cmake), so
+# what a machine of another kind has left in the cache has to go, too.
+claim_processor() {
+  local known=$CARGO_TARGET_DIR/.processor now
+  now="$(sed -n '/^\(flags\|Features\)/{p;q}' /proc/cpuinfo) portable:${VACHAK_PORTABLE:-}"
+  if [ -e "$CARGO_TARGET_DIR/CACHEDIR.TAG" ] && [ "$(cat "$known" 2>/dev/null)" != "$now" ]; then
+    (cd "$repo" && cargo clean --release -p llama-cpp-sys-2)
+  fi
+  mkdir -p "$CARGO_TARGET_DIR"
+  printf '%s\n' "$now" >"$known"
 }
 
 # Talk goes to stderr: stdout carries data.
