@@ -24,13 +24,16 @@ fn a_true_line_is_allowed_from_its_first_letter_to_its_last() {
         let applied = game.apply(event.clone());
         let Some(moment) = Moment::form(game.state(), &event, &applied.happenings, &NoArchive) else { continue };
         for (persona, memory) in personas.iter().zip(&mut memories) {
-            let grounds = Grounds::of(&moment, persona);
             for kind in moment.kinds() {
+                let grounds = Grounds::of(&moment, persona, kind);
                 let Some(line) = book.line_on_air(kind, &moment, persona, memory) else { continue };
                 lines += 1;
                 let text = line.text();
                 let mut parts = text.char_indices().map(|(at, c)| &text[..at + c.len_utf8()]);
-                stopped.extend(parts.find(|part| !grounds.allow(part)).map(|part| format!("{part} | {text}")));
+                stopped.extend(parts.find(|part| !grounds.allow(part, false)).map(|part| format!("{part} | {text}")));
+                if !grounds.allow(text, true) {
+                    stopped.push(format!("{text} | its end"));
+                }
             }
         }
     }
@@ -40,9 +43,9 @@ fn a_true_line_is_allowed_from_its_first_letter_to_its_last() {
 
 /// How far a line gets.
 fn stops_at<'a>(text: &'a str, moment: &Moment, persona: &Persona) -> &'a str {
-    let grounds = Grounds::of(moment, persona);
+    let grounds = Grounds::of(moment, persona, LineKind::Call);
     let parts = text.char_indices().map(|(at, c)| &text[..at + c.len_utf8()]);
-    parts.take_while(|part| grounds.allow(part)).last().unwrap_or_default()
+    parts.take_while(|part| grounds.allow(part, false)).last().unwrap_or_default()
 }
 
 #[test]
@@ -71,6 +74,29 @@ fn a_line_stops_where_it_leaves_the_facts() {
     ] {
         assert_eq!(stops_at(line, &moment, greig), stops, "{line}");
     }
+}
+
+#[test]
+fn a_line_ends_with_a_sentence_and_is_no_longer_than_the_persona_speaks() {
+    let moment = Village::new().ball(4, &json!({}));
+    let personas = Personas::builtin();
+    let greig = personas.get("greig").unwrap();
+    let grounds = Grounds::of(&moment, greig, LineKind::Call);
+    for (line, may_end) in [
+        ("Okafor finds four.", true),
+        ("Four!", true),
+        ("Okafor finds four", false),
+        ("Okafor finds four, and", false),
+        ("Four! Menon can only", false),
+        ("", false),
+    ] {
+        assert!(grounds.allow(line, false), "{line}");
+        assert_eq!(grounds.allow(line, true), may_end, "{line}");
+    }
+    let most = usize::from(greig.length.of(&moment)[1]);
+    let longest = format!("{} four.", vec!["and"; most - 1].join(" "));
+    assert!(grounds.allow(&longest, false), "{longest}");
+    assert!(!grounds.allow(&format!("and {longest}"), false), "{most} words at most");
 }
 
 #[test]

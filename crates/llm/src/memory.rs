@@ -1,9 +1,9 @@
 //! What a model takes of this machine's memory, and what there is.
 //!
-//! Three things take memory: the weights, the context (a key and a value of two bytes a number for each token, head and
-//! layer), and the computation: for each token computed at once the scores of the whole vocabulary, a layer's widest
-//! numbers, and what it may look at. Source: the buffers that llama.cpp reports at its start, with flash attention, which
-//! it chooses by itself; for a model of 6 layers with 4,096 and 65,536 tokens of context the sum is right to a hundredth.
+//! Three things take memory: the weights, the context (a key of two and a value of four bytes a number for each token,
+//! head and layer), and the computation: for each token computed at once the scores of the whole vocabulary, a layer's
+//! widest numbers, and how much each head looks at each token of the context. Source: the buffers that llama.cpp reports
+//! at its start, without flash attention.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -11,12 +11,12 @@ use std::path::{Path, PathBuf};
 use crate::error::WriteError;
 use crate::gguf::ModelFile;
 
-/// Bytes of a number in the context, in half precision.
-const KEPT_NUMBER: u64 = 2;
+/// Bytes of a number in the context: of a key, in half precision, and of a value.
+const KEPT_NUMBER: [u64; 2] = [2, 4];
 /// Bytes of a number in the computation.
 const COMPUTED_NUMBER: u64 = 4;
 /// Bytes that say of a token of the context whether it may be looked at.
-const MASK: u64 = 2;
+const MASK: u64 = 4;
 /// Tokens computed at once are rounded up to a multiple of this.
 const ROUND: u64 = 16;
 
@@ -36,10 +36,13 @@ impl Need {
     pub fn of(file: &ModelFile, kept: u64, at_once: u64) -> Self {
         let shape = &file.shape;
         let numbers = file.vocabulary.saturating_add(shape.feed_forward.saturating_mul(2));
-        let each = numbers.saturating_mul(COMPUTED_NUMBER).saturating_add(kept.saturating_mul(MASK));
+        let looks = shape.heads.saturating_mul(COMPUTED_NUMBER).saturating_add(MASK).saturating_mul(kept);
+        let each = numbers.saturating_mul(COMPUTED_NUMBER).saturating_add(looks);
+        let [keys, values] = shape.kept_numbers().map(|numbers| numbers.saturating_mul(kept));
+        let [key, value] = KEPT_NUMBER;
         Self {
             weights: file.bytes,
-            context: shape.kept_numbers().saturating_mul(KEPT_NUMBER).saturating_mul(kept),
+            context: keys.saturating_mul(key).saturating_add(values.saturating_mul(value)),
             work: at_once.next_multiple_of(ROUND).saturating_mul(each),
         }
     }
@@ -237,10 +240,10 @@ mod tests {
 
     #[test]
     fn the_context_of_a_known_model_is_reckoned_right() {
-        // 28 layers, 2 heads, keys and values of 128 numbers of 2 bytes: 28 KB a token.
+        // 28 layers, 2 heads, keys of 128 numbers of 2 bytes and values of as many of 4: 42 KB a token.
         let need = Need::of(&file(986_000_000, 32_768), 2048, 64);
-        assert_eq!(need.context, 2048 * 28_672);
-        assert!((38_000_000..50_000_000).contains(&need.work), "{need}");
+        assert_eq!(need.context, 2048 * 43_008);
+        assert!((44_000_000..56_000_000).contains(&need.work), "{need}");
         assert_eq!(need.total(), need.weights + need.context + need.work);
     }
 

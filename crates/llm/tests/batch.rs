@@ -192,7 +192,7 @@ impl Gate {
 }
 
 impl Guard for Gate {
-    fn allows(&self, _: &str) -> bool {
+    fn allows(&self, _: &str, _: bool) -> bool {
         if self.questions.fetch_add(1, Ordering::SeqCst) + 1 == self.at {
             self.reached.notify_one();
             drop(self.opened.1.wait_while(self.opened.0.lock().unwrap(), |opened| !*opened).unwrap());

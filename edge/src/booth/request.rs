@@ -23,8 +23,8 @@ impl Model {
         // Slots are not yet words of the moment; servers do not ask.
         let heeds = self.grounded && self.layout != Layout::Slots && self.writer.info().backend == Backend::Embedded;
         let guard = heeds.then(|| {
-            let grounds = Grounds::of(moment, persona);
-            Arc::new(Allow(move |text: &str| grounds.allow(text))) as Arc<dyn Guard>
+            let grounds = Grounds::of(moment, persona, prompt.kind);
+            Arc::new(Allow(move |text: &str, ends| grounds.allow(text, ends))) as Arc<dyn Guard>
         });
         WriteRequest {
             fixed_len: prompt.fixed_len,

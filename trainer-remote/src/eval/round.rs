@@ -240,8 +240,8 @@ impl Voice for ModelVoice<'_> {
         let sampling = Sampling { seed: Some(turn.seed.wrapping_add(attempt)), ..self.sampling };
         // A line of slots is not yet in the words of the moment.
         let guard = (self.ready.grounded && layout != Layout::Slots).then(|| {
-            let grounds = Grounds::of(&turn.moment, persona);
-            Arc::new(Allow(move |text: &str| grounds.allow(text))) as Arc<dyn Guard>
+            let grounds = Grounds::of(&turn.moment, persona, turn.kind);
+            Arc::new(Allow(move |text: &str, ends| grounds.allow(text, ends))) as Arc<dyn Guard>
         });
         let written = self.runtime.block_on(async {
             let request = WriteRequest {

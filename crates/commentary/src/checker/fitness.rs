@@ -72,7 +72,7 @@ pub(super) fn check_length(
 
 /// Whether a text starts as a sentence, ends as one, and has a space after each mark inside. A model that is cut off, or
 /// stumbles, betrays itself here.
-fn is_whole(text: &str) -> bool {
+pub(super) fn is_whole(text: &str) -> bool {
     let starts = text
         .starts_with(|c: char| c.is_alphanumeric() || matches!(c, '"' | '\'' | '\u{2018}' | '\u{201c}' | '\u{2026}'));
     let ends = text

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     facts::{EventWord, Hundredths},
     language::Language,
+    line::LineKind,
     moment::Moment,
     persona::Persona,
 };
@@ -31,11 +32,13 @@ pub struct Grounds {
     carried: Vec<String>,
     /// Words that the persona likes, in lower case.
     liked: HashSet<String>,
+    /// The most words that the persona says here; a name counts as one.
+    most: usize,
 }
 
 impl Grounds {
-    /// The grounds of a moment.
-    pub fn of(moment: &Moment, persona: &Persona) -> Self {
+    /// The grounds of a line of a kind.
+    pub fn of(moment: &Moment, persona: &Persona, kind: LineKind) -> Self {
         let sheet = &moment.facts;
         let language = Language::of(&persona.language);
         let people = sheet.people.iter().filter(|person| person.is_on_stage());
@@ -68,13 +71,15 @@ impl Grounds {
             events: sheet.events.iter().map(|event| event.word).collect(),
             carried: sheet.carried.iter().map(|(_, value)| value.to_lowercase()).collect(),
             liked: liked.map(str::to_lowercase).collect(),
+            most: usize::from(persona.length.of_kind(kind, moment)[1]),
         }
     }
 
-    /// Whether a line may begin like this: every whole word of it is one that may be said, and the one it ends in can
-    /// still become one.
-    pub fn allow(&self, text: &str) -> bool {
-        if !text.chars().all(fitness::is_speakable) {
+    /// Whether a line may begin like this: every whole word of it is one that may be said, the one it ends in can still
+    /// become one, and there are no more than the persona says. Where it `ends`, whether it is a whole sentence of whole
+    /// words.
+    pub fn allow(&self, text: &str, ends: bool) -> bool {
+        if !text.chars().all(fitness::is_speakable) || (ends && !fitness::is_whole(text.trim())) {
             return false;
         }
         // `8.` may go on as `8.5`, `148/` as `148/3`, `Daruwalla-` as `Daruwalla-Shaw`.
@@ -84,10 +89,24 @@ impl Grounds {
         let sure = if goes_on { &text[..text.len() - tail.len()] } else { text.trim_end_matches(['-', '\'']) };
         let tokens = token::cut(sure);
         let whole = if sure.ends_with(token::is_part) { tokens.len().saturating_sub(1) } else { tokens.len() };
+        if self.words(&tokens) > self.most {
+            return false;
+        }
         let (whole, unfinished) = tokens.split_at(whole);
         whole.iter().all(|token| self.is_said(token))
             && self.is_borne_out(whole)
             && unfinished.iter().all(|token| self.may_become(token))
+    }
+
+    /// How many words there are; a name, however long, is one.
+    fn words(&self, tokens: &[Token]) -> usize {
+        let mut after_name = false;
+        let counted = tokens.iter().filter(|token| {
+            let is_name = self.is_name(token);
+            let goes_on = std::mem::replace(&mut after_name, is_name) && is_name;
+            !goes_on && !matches!(token.kind, Kind::Mark(_))
+        });
+        counted.count()
     }
 
     /// Whether a whole word may be said.

@@ -45,7 +45,7 @@ pub(super) fn render(
     let [least, most] = persona.length.of_kind(kind, moment);
     let _ = write!(text, "\n{what} as {}, {} to {most} words:", persona.id, least.max(1));
     text.push_str(template.close());
-    Prompt { text, fixed_len, stop: template.stop(), max_tokens: u32::from(most) * 2 + 12 }
+    Prompt { kind, text, fixed_len, stop: template.stop(), max_tokens: u32::from(most) * 2 + 12 }
 }
 
 /// A voice, and what it has said.

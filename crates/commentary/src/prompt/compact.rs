@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use super::Prompt;
-use crate::{moment::Moment, name, persona::Persona};
+use crate::{line::LineKind, moment::Moment, name, persona::Persona};
 
 /// Renders. A fact that is not known leaves its line out.
-pub(super) fn render(moment: &Moment, persona: &Persona) -> Prompt {
+pub(super) fn render(moment: &Moment, persona: &Persona, kind: LineKind) -> Prompt {
     let scene = &moment.scene;
     let mut text = format!("<|im_start|>user\nstyle: {}\n", persona.id);
     if let [first, second] = scene.teams.as_slice() {
@@ -34,5 +34,5 @@ pub(super) fn render(moment: &Moment, persona: &Persona) -> Prompt {
     text.push_str("<|im_start|>assistant\n");
     let most = persona.length.of(moment)[1];
     let stop = vec!["<|im_end|>".to_owned(), "\n".to_owned()];
-    Prompt { text, fixed_len: 0, stop, max_tokens: u32::from(most) * 3 + 12 }
+    Prompt { kind, text, fixed_len: 0, stop, max_tokens: u32::from(most) * 3 + 12 }
 }

@@ -83,6 +83,8 @@ impl From<Layout> for String {
 /// The final bytes a model reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prompt {
+    /// What kind of line it asks for.
+    pub kind: LineKind,
     /// The text, chat template applied.
     pub text: String,
     /// How many bytes from the start are the same for every moment, and for every persona of the cast: what a writer may
@@ -112,7 +114,7 @@ pub fn render_among(
 ) -> Prompt {
     match layout {
         Layout::Chat(template) => chat::render(cast, moment, persona, kind, template, refused),
-        Layout::Compact => compact::render(moment, persona),
+        Layout::Compact => compact::render(moment, persona, kind),
         Layout::Slots => slots::render(moment, persona, kind),
     }
 }

@@ -20,7 +20,7 @@ pub(super) fn render(moment: &Moment, persona: &Persona, kind: LineKind) -> Prom
     text.truncate(text.trim_end().len());
     text.push_str("<|im_end|>\n<|im_start|>assistant\n");
     let stop = vec!["<|im_end|>".to_owned(), "\n".to_owned()];
-    Prompt { text, fixed_len: 0, stop, max_tokens: u32::from(most) * 4 + 16 }
+    Prompt { kind, text, fixed_len: 0, stop, max_tokens: u32::from(most) * 4 + 16 }
 }
 
 /// Adds a line of words; those of several parts are read as plain words.

@@ -13,6 +13,9 @@ use crate::request::{Sampling, TOP_K};
 /// 300 times less likely than it was: seen only where the model has hardly anything else to say.
 const DISCOURAGED: f32 = -4.0;
 
+/// How many of the next likeliest tokens are considered where none of the likeliest will do.
+const FURTHER: usize = 1000;
+
 /// The model computes no numbers: not-a-number, or infinitely likely. A damaged file can load well and do that.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct NoNumbers;
@@ -65,6 +68,18 @@ impl Chooser {
         }
         Ok(ranked)
     }
+}
+
+/// The tokens next likely after those that [`Chooser::rank`] gives, the likeliest first.
+pub(super) fn further(logits: &[f32]) -> Vec<LlamaToken> {
+    let mut all: Vec<(f32, i32)> = logits.iter().copied().zip(0..).collect();
+    let end = (usize::from(TOP_K) + FURTHER).min(all.len());
+    if end < all.len() {
+        all.select_nth_unstable_by(end, order);
+        all.truncate(end);
+    }
+    all.sort_unstable_by(order);
+    all.into_iter().skip(TOP_K.into()).map(|(_, id)| LlamaToken::new(id)).collect()
 }
 
 /// The likelier first; among equals, the lower number.
@@ -156,9 +171,11 @@ mod tests {
             let logits: Vec<f32> = logits.into_iter().map(f32::from).collect();
             let mut sorted: Vec<(f32, i32)> = logits.iter().copied().zip(0..).collect();
             sorted.sort_by(order);
-            sorted.truncate(TOP_K.into());
+            let likeliest: Vec<_> = sorted.iter().copied().take(TOP_K.into()).collect();
             let ranked: Vec<i32> = greedy().rank(&logits, &[]).unwrap().iter().map(|token| token.0).collect();
-            prop_assert_eq!(ranked, sorted.iter().map(|(_, id)| *id).collect::<Vec<_>>());
+            prop_assert_eq!(&ranked, &likeliest.iter().map(|(_, id)| *id).collect::<Vec<_>>());
+            let both: Vec<i32> = ranked.into_iter().chain(further(&logits).iter().map(|token| token.0)).collect();
+            prop_assert_eq!(both, sorted.iter().map(|(_, id)| *id).collect::<Vec<_>>());
         }
     }
 }

@@ -6,7 +6,7 @@ use llama_cpp_2::token::LlamaToken;
 use llama_cpp_2::vocab::LlamaVocab;
 
 use super::cache::{Seq, common};
-use super::choice::Chooser;
+use super::choice::{Chooser, further};
 use super::queue::{Job, MOST_TOKENS, Reply};
 use super::text::{Taken, Text};
 use crate::error::WriteError;
@@ -93,28 +93,40 @@ impl Line {
         if self.most == 0 {
             return Ok(true);
         }
-        let guard = self.job.request.guard.as_deref();
-        for token in ranked {
-            match self.text.take(vocab, token, guard) {
-                Taken::Refused => {}
-                Taken::Free(text) => {
-                    self.tokens.push(token);
-                    self.send(text)?;
-                    if self.written() < self.most {
-                        return Ok(false);
-                    }
-                    let rest = self.text.end();
-                    return self.end(rest);
+        let taken = match self.take_first(vocab, ranked) {
+            // Only a guard refuses.
+            None => self.take_first(vocab, further(logits)),
+            taken => taken,
+        };
+        match taken {
+            Some(Taken::Free(text)) => {
+                self.send(text)?;
+                if self.written() < self.most {
+                    return Ok(false);
                 }
-                ended @ Taken::Ended(_) => {
-                    self.tokens.push(token);
-                    return self.end(ended);
-                }
+                let rest = self.text.end();
+                self.end(rest)
+            }
+            Some(ended) => self.end(ended),
+            // What there is of the line the guard has let pass.
+            None => {
+                let rest = self.text.end();
+                self.end(rest)
             }
         }
-        // The guard lets none of the likely tokens pass. What there is of the line it has let pass.
-        let rest = self.text.end();
-        self.end(rest)
+    }
+
+    /// The first of these tokens that the guard, if there is one, lets pass.
+    fn take_first(&mut self, vocab: &LlamaVocab<'_>, candidates: Vec<LlamaToken>) -> Option<Taken> {
+        let guard = self.job.request.guard.as_deref();
+        for token in candidates {
+            let taken = self.text.take(vocab, token, guard);
+            if taken != Taken::Refused {
+                self.tokens.push(token);
+                return Some(taken);
+            }
+        }
+        None
     }
 
     fn end(&self, rest: Taken) -> Result<bool, WriteError> {

@@ -34,18 +34,22 @@ impl Text {
     /// Takes a token, unless `guard` objects.
     pub(super) fn take(&mut self, vocab: &LlamaVocab<'_>, token: LlamaToken, guard: Option<&dyn Guard>) -> Taken {
         if vocab.is_eog(token) {
-            return self.end();
+            return self.end_if_allowed(guard);
         }
         if vocab.is_control(token) {
             // A marker is no text and never goes out, but it may be where the caller wants to stop.
             let marker = vocab.token_to_piece(token, true, None);
             return if self.scan.is_stop(&String::from_utf8_lossy(&marker)) {
-                self.end()
+                self.end_if_allowed(guard)
             } else {
                 Taken::Free(String::new())
             };
         }
         self.push(&vocab.token_to_piece(token, false, None), guard)
+    }
+
+    fn end_if_allowed(&mut self, guard: Option<&dyn Guard>) -> Taken {
+        if guard.is_some_and(|guard| !guard.allows(&self.whole, true)) { Taken::Refused } else { self.end() }
     }
 
     /// The line is over; gives the rest of it.
@@ -60,8 +64,9 @@ impl Text {
             let before = self.whole.len();
             self.whole.push_str(&piece);
             let upto = self.scan.upto_stop(&self.whole).len();
-            // A stop text, and half a character, change nothing that anybody will read.
-            if upto > before && !guard.allows(&self.whole[..upto]) {
+            let ends = upto < self.whole.len();
+            // Half a character changes nothing that anybody will read.
+            if (ends || upto > before) && !guard.allows(&self.whole[..upto], ends) {
                 self.whole.truncate(before);
                 return Taken::Refused;
             }
@@ -86,8 +91,8 @@ mod tests {
     struct Without(&'static str);
 
     impl Guard for Without {
-        fn allows(&self, text: &str) -> bool {
-            !text.contains(self.0)
+        fn allows(&self, text: &str, ends: bool) -> bool {
+            !text.contains(self.0) && (!ends || text.ends_with("ess"))
         }
     }
 
@@ -102,6 +107,8 @@ mod tests {
         assert_eq!(text.push(b"That is s", Some(&guard)), Taken::Free("That is s".to_owned()));
         assert_eq!(text.push(b"ix", Some(&guard)), Taken::Refused);
         assert_eq!(text.push(b"ucc", Some(&guard)), Taken::Free("ucc".to_owned()));
+        assert_eq!(text.push(b"\n", Some(&guard)), Taken::Refused, "no end of a line");
+        assert_eq!(text.end_if_allowed(Some(&guard)), Taken::Refused);
         assert_eq!(text.push(b"ess\nsix", Some(&guard)), Taken::Ended("ess".to_owned()));
     }
 

@@ -25,6 +25,8 @@ const SMALLEST_CONTEXT: u32 = 64;
 const MOST_LINES: u32 = 64;
 /// llama.cpp numbers tokens and cells with 32 bits, and some of its sums are of products of them.
 const LARGEST_CONTEXT: u32 = 1 << 20;
+/// llama.cpp's `LLAMA_FLASH_ATTN_TYPE_DISABLED`.
+const NO_FLASH_ATTENTION: i32 = 0;
 
 /// Whoever waits in the queue learns that the thread is gone, however it went.
 struct Leaving<'a>(&'a Queue);
@@ -107,19 +109,16 @@ fn start<'model>(
         .with_kv_unified(true)
         .with_swa_full(true)
         .with_n_threads(threads)
-        .with_n_threads_batch(threads);
-    // llama.cpp adds values of half precision up in half precision, and a sum of those depends on the order in which cells
-    // lie, that is, on what was written before: by up to 0.3 in a logit, enough to turn one line in ten. Values of 8 bits
-    // it adds up in full. That costs 1 to 3 in a hundred of speed and saves a quarter of the cells' memory. Models whose
-    // attention cannot be had like that go without.
-    let steady = params.clone().with_type_v(KvCacheType::Q8_0);
+        .with_n_threads_batch(threads)
+        // llama.cpp adds values of half precision up in half precision, and a sum of those depends on the order in which
+        // cells lie, that is, on what was written before: by up to 0.3 in a logit, enough to turn one line in ten.
+        .with_type_v(KvCacheType::F32)
+        // On a processor it goes from cell to cell; whole products of matrices take a seventh less for three lines.
+        .with_flash_attention_policy(NO_FLASH_ATTENTION);
     let backend = backend().ok_or_else(|| unusable(config, "llama.cpp is not running"))?;
-    let context = model.new_context(backend, steady).map(|context| (context, "values of 8 bits")).or_else(|_| {
-        let context = model.new_context(backend, params);
-        context.map(|context| (context, "values of half precision"))
-    });
-    let (mut context, settings) =
-        context.map_err(|error| unusable(config, &format!("there is no context for it ({error})")))?;
+    let mut context = model
+        .new_context(backend, params)
+        .map_err(|error| unusable(config, &format!("there is no context for it ({error})")))?;
     // The adapter itself belongs to the model and lives as long.
     if let (Some((mut loaded, scale)), Some(named)) = (adapter, &config.adapter) {
         context.lora_adapter_set(&mut loaded, scale).map_err(|error| misfit(named, &error.to_string()))?;
@@ -134,7 +133,7 @@ fn start<'model>(
         let adapter = config.adapter.as_ref();
         let files: Vec<&Path> = std::iter::once(&*config.model).chain(adapter.map(|adapter| &*adapter.path)).collect();
         let scale = adapter.map_or_else(String::new, |adapter| format!(", adapter at {}", adapter.scale));
-        States::open(folder, &files, &format!("{settings}{scale}"))
+        States::open(folder, &files, &format!("values in full{scale}"))
     });
     let cache = Cache::new(context, cells as usize, sequences as u16, batch);
     Ok(Engine::new(model, cache, Bounds { line, lines: lines as usize, shares }, states))

@@ -229,11 +229,11 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// Numbers that the context keeps for a token: keys and values of all layers.
-    pub fn kept_numbers(&self) -> u64 {
+    /// Numbers that the context keeps for a token, in all layers together: of keys, and of values.
+    pub fn kept_numbers(&self) -> [u64; 2] {
         let head = self.embedding.checked_div(self.heads).unwrap_or(0);
         let length = |told: u64| if told == 0 { head } else { told };
-        self.kept_heads.saturating_mul(length(self.key).saturating_add(length(self.value)))
+        [self.key, self.value].map(|told| self.kept_heads.saturating_mul(length(told)))
     }
 
     /// The field that a key of the file names, whatever the architecture before it is called.
