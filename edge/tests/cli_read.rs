@@ -104,7 +104,7 @@ fn a_model_of_ones_own_is_read_and_a_broken_one_refused() {
     let same: Value = serde_json::from_slice(&run(&args).stdout).unwrap();
     assert_eq!(same, read(&file));
     for (text, words) in [
-        (builtin.replacen("vachak.reading/1", "vachak.reading/9", 1), "version 'vachak.reading/9'"),
+        (builtin.replacen("vachak.reading/2", "vachak.reading/9", 1), "version 'vachak.reading/9'"),
         (String::from("no model"), "it is no reading model"),
     ] {
         std::fs::write(&model, text).unwrap();

@@ -146,7 +146,9 @@ fn a_model_that_breaks_the_laws_or_is_of_another_version_is_refused_with_a_remed
         let line = file.lines().find(|line| line.starts_with(from)).unwrap();
         Model::parse(&file.replacen(line, to, 1)).unwrap_err()
     };
-    let newer = refused("version", "version = \"vachak.reading/2\"\nsomething_new = 1");
+    let older = refused("version", "version = \"vachak.reading/1\"");
+    assert!(matches!(older, ModelError::Version(_)) && older.to_string().contains("; hint: "), "{older}");
+    let newer = refused("version", "version = \"vachak.reading/3\"\nsomething_new = 1");
     assert!(matches!(newer, ModelError::Version(_)), "{newer}");
     for (from, to, words) in [
         ("reach", "reach = [9.0, 8.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0, 16.0, 17.0]", "chase"),
@@ -157,6 +159,7 @@ fn a_model_that_breaks_the_laws_or_is_of_another_version_is_refused_with_a_remed
         ("rates", "rates = [0.5, 0.8, 1.1, 1.5, nan]", "next_ball"),
         ("balls", "balls = 0", "balls"),
         ("covers", "covers = []", "covers"),
+        ("range", "range = [[1.0, 1.0], [1.0, -1.0], [1.0, 1.0], [1.0, 1.0], [1.0, 1.0]]", "setting"),
         ("slope", "slope = 0.0", "setting"),
         ("flattening", "flattening = \"much\"", "string"),
     ] {
@@ -179,6 +182,8 @@ fn a_first_innings_is_projected_as_a_range_around_its_mean_that_closes_towards_t
     let ((low, high), (late_low, late_high)) = (early.range(), late.range());
     assert!(low < early.mean && early.mean < high, "{early:?}");
     assert!(late_high - late_low < (high - low) / 2.0, "{early:?} {late:?}");
+    let last = chase(0, Some(120), 150, 119, 5).projection.unwrap().range();
+    assert!(last.0 >= 150.0, "what is made is made: {last:?}");
     let losing = chase(0, Some(120), 50, 36, 5).projection.unwrap();
     assert!(losing.mean + 15.0 < early.mean, "wickets cost runs to come: {losing:?}");
     assert!(early.win_probability.is_none_or(|chance| (0.0..=1.0).contains(&chance)));

@@ -56,6 +56,9 @@ pub(super) struct EvalArgs {
     /// Matches after this day are measured [default: the last day that the model was fitted to].
     #[arg(long, value_name = "DAY")]
     after: Option<Day>,
+    /// Matches after this day are not measured [default: all are].
+    #[arg(long, value_name = "DAY")]
+    until: Option<Day>,
     /// The model's file [default: the built-in one].
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
@@ -133,7 +136,7 @@ fn measured(args: &EvalArgs) -> anyhow::Result<()> {
     let model = model(args.model.as_deref())?;
     let after = after(&model, args.after)?;
     let (games, _) = games(&args.archive, args.json)?;
-    let report = eval(&games, &model, after);
+    let report = eval(&games, &model, after, args.until);
     if let Some(folder) = &args.svg {
         fs::create_dir_all(folder).with_context(|| format!("the folder {} cannot be made", folder.display()))?;
         for (name, svg) in report.diagrams() {
@@ -153,7 +156,7 @@ fn measured(args: &EvalArgs) -> anyhow::Result<()> {
 fn pressure(args: &PressureArgs) -> anyhow::Result<()> {
     let model = model(args.model.as_deref())?;
     let report = match &args.archive {
-        Some(path) => Some(eval(&games(path, false)?.0, &model, after(&model, args.after)?)),
+        Some(path) => Some(eval(&games(path, false)?.0, &model, after(&model, args.after)?, None)),
         None => None,
     };
     write!(std::io::stdout().lock(), "{}", eval::pressure(&model, report.as_ref()))?;

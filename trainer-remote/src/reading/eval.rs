@@ -11,8 +11,8 @@ use stats::Day;
 
 use super::{
     fit::{here, scores},
-    games::{Ending, Game, Games},
-    measure::{Calibration, auc, required, spearman},
+    games::{Ball, Ending, Game, Games},
+    measure::{ByMatch, Calibration, Sampling, auc, required, spearman},
     svg,
 };
 
@@ -62,8 +62,9 @@ pub struct Row {
     pub peer_last_over: Option<f64>,
     /// First innings: mean absolute error of the projected total, with par by year and ground, and with year alone.
     pub projection_error: [f64; 2],
-    /// First innings: share of totals within the range in which four of five are said to be.
-    pub within_range: f64,
+    /// First innings: share of totals within the range in which four of five are said to be, in the first, second and
+    /// last third of the innings.
+    pub within_range: [f64; 3],
     /// First innings: the chance, where it is told; `None` where it never is.
     pub first: Option<Figures>,
     /// Of all balls, the share of each step of pressure, from calm to critical.
@@ -83,6 +84,8 @@ pub struct Figures {
     pub log_loss: f64,
     /// Expected calibration error over ten bins.
     pub calibration: f64,
+    /// What of it is the luck of who won.
+    pub sampling: Sampling,
 }
 
 /// A goal.
@@ -96,18 +99,20 @@ pub struct Goal {
     pub wanted: f64,
     /// Whether it is reached.
     pub reached: bool,
+    /// Of a calibration error, what of it is the luck of who won.
+    pub sampling: Option<Sampling>,
 }
 
 impl Figures {
-    fn of(sum: &Calibration) -> Self {
-        Self { brier: sum.brier(), log_loss: sum.log_loss(), calibration: sum.error() }
+    fn of(sum: &Calibration, by_match: &ByMatch) -> Self {
+        Self { brier: sum.brier(), log_loss: sum.log_loss(), calibration: sum.error(), sampling: by_match.sampling() }
     }
 }
 
-/// Measures a model on the matches after a day.
-pub fn eval(games: &Games, model: &Model, after: Day) -> Report {
+/// Measures a model on the matches after a day, and up to another if one is given.
+pub fn eval(games: &Games, model: &Model, after: Day, until: Option<Day>) -> Report {
     let mut groups: BTreeMap<(u8, Class), Vec<&Game>> = BTreeMap::new();
-    for game in games.games.iter().filter(|game| game.day > after) {
+    for game in games.games.iter().filter(|game| game.day > after && until.is_none_or(|until| game.day <= until)) {
         groups.entry((0, game.class)).or_default().push(game);
         if game.event == OWN_ROW {
             groups.entry((1, game.class)).or_default().push(game);
@@ -129,7 +134,9 @@ pub fn eval(games: &Games, model: &Model, after: Day) -> Report {
 #[derive(Default)]
 struct Chases {
     model: Calibration,
+    model_by_match: ByMatch,
     by_rate: Calibration,
+    rate_by_match: ByMatch,
     leverage: Vec<(f64, f64)>,
     peer: Vec<(f64, f64)>,
     last_over: Vec<(f64, f64, f64)>,
@@ -141,10 +148,13 @@ impl Chases {
         let won = game.ending == Ending::Chased;
         let [_, balls] = &game.balls;
         let chances: Vec<f64> = balls.iter().map(|ball| kind.chance(&game.position(ball))).collect();
+        let by_rate = |ball: &Ball| 1.0 / (1.0 + (-(a + b * required(ball))).exp());
+        self.model_by_match.add(chances.iter().copied(), won);
+        self.rate_by_match.add(balls.iter().map(by_rate), won);
         let end = f64::from(u8::from(won));
         for (place, (ball, chance)) in balls.iter().zip(&chances).enumerate() {
             self.model.add(*chance, won);
-            self.by_rate.add(1.0 / (1.0 + (-(a + b * required(ball))).exp()), won);
+            self.by_rate.add(by_rate(ball), won);
             let change = |ahead: usize| (chances.get(place + ahead).copied().unwrap_or(end) - chance).abs();
             let leverage = kind.leverage(kind.chase_movement(&game.position(ball)));
             self.leverage.push((leverage, change(AHEAD)));
@@ -176,7 +186,8 @@ fn row(name: String, class: Class, kind: &Kind, games: &[&Game]) -> Row {
             }
         }
     }
-    let (model, by_rate) = (Figures::of(&chases.model), Figures::of(&chases.by_rate));
+    let model = Figures::of(&chases.model, &chases.model_by_match);
+    let by_rate = Figures::of(&chases.by_rate, &chases.rate_by_match);
     let matches = games.len() as f64;
     let share = games.iter().filter(|game| game.ending == Ending::Chased).count() as f64 / matches.max(1.0);
     let all = pressure.iter().sum::<u64>().max(1) as f64;
@@ -195,8 +206,8 @@ fn row(name: String, class: Class, kind: &Kind, games: &[&Game]) -> Row {
         last_over: chases.tells(|it| it.0),
         peer_last_over: chases.tells(|it| it.1),
         projection_error: first.errors(),
-        within_range: first.within as f64 / first.balls.max(1) as f64,
-        first: (first.told.count() > 0).then(|| Figures::of(&first.told)),
+        within_range: first.within.map(|(all, within)| within as f64 / all.max(1) as f64),
+        first: (first.told.count() > 0).then(|| Figures::of(&first.told, &first.told_by_match)),
         pressure: pressure.map(|count| count as f64 / all),
         reliability: chases.model.bins(),
         name,
@@ -208,8 +219,9 @@ fn row(name: String, class: Class, kind: &Kind, games: &[&Game]) -> Row {
 struct First {
     balls: u64,
     off: [f64; 2],
-    within: u64,
+    within: [(u64, u64); 3],
     told: Calibration,
+    told_by_match: ByMatch,
 }
 
 impl First {
@@ -217,18 +229,27 @@ impl First {
         let here = here(&kind.setting, game);
         let anywhere = kind.setting.circumstances_of(Some(game.year()), None);
         let [balls, _] = &game.balls;
+        let mut told = Vec::new();
         for ball in balls {
             let at = game.first(ball);
             let ahead = kind.setting.project(&at, kind.balls, &here);
             let total = f64::from(game.total);
             let (low, high) = ahead.range();
             self.balls += 1;
-            self.within += u64::from(low <= total && total <= high);
+            let part = (at.limit - at.left) as usize * self.within.len() / at.limit as usize;
+            if let Some((all, within)) = self.within.get_mut(part) {
+                *all += 1;
+                *within += u64::from(low <= total && total <= high);
+            }
             self.off[0] += (ahead.mean - total).abs();
             self.off[1] += (kind.setting.project(&at, kind.balls, &anywhere).mean - total).abs();
             if let Some(chance) = ahead.win_probability.filter(|_| game.ending != Ending::Tie) {
                 self.told.add(chance, game.ending == Ending::Defended);
+                told.push(chance);
             }
+        }
+        if !told.is_empty() {
+            self.told_by_match.add(told.into_iter(), game.ending == Ending::Defended);
         }
     }
 
@@ -245,12 +266,12 @@ fn goals(class: Class, model: &Figures, better_by: f64, leverage: Option<f64>) -
         (Format::OneDay, Gender::Male, Level::International) => [0.121, 0.375, 0.02, 0.22],
         _ => return Vec::new(),
     };
-    let most = |what, found, wanted| Goal { what, found, wanted, reached: found <= wanted };
-    let least = |what, found, wanted| Goal { what, found, wanted, reached: found >= wanted };
+    let most = |what, found, wanted| Goal { what, found, wanted, reached: found <= wanted, sampling: None };
+    let least = |what, found, wanted| Goal { reached: found >= wanted, ..most(what, found, wanted) };
     vec![
         most("Brier", model.brier, brier),
         most("log loss", model.log_loss, log_loss),
-        most("calibration error", model.calibration, calibration),
+        Goal { sampling: Some(model.sampling), ..most("calibration error", model.calibration, calibration) },
         least("better than required rate alone", better_by, better),
         least("leverage and the next six balls", leverage.unwrap_or(0.0), 0.6),
     ]
@@ -298,7 +319,7 @@ impl Report {
                 shares.join(", ")
             );
         }
-        out += "\n| first innings | off by, runs | without grounds | within 80 % range | chance: Brier | log loss | calibration |\n";
+        out += "\n| first innings | off by, runs | without grounds | within 80 % range, by third | chance: Brier | log loss | calibration |\n";
         out += "|---|---:|---:|---:|---:|---:|---:|\n";
         for row in &self.rows {
             let told = row.first.as_ref().map_or("not told | – | –".to_owned(), |first| {
@@ -306,17 +327,26 @@ impl Report {
             });
             let _ = writeln!(
                 out,
-                "| {} | {:.1} | {:.1} | {:.0} % | {told} |",
+                "| {} | {:.1} | {:.1} | {:.0}, {:.0}, {:.0} % | {told} |",
                 row.name,
                 row.projection_error[0],
                 row.projection_error[1],
-                100.0 * row.within_range
+                100.0 * row.within_range[0],
+                100.0 * row.within_range[1],
+                100.0 * row.within_range[2]
             );
         }
-        out += "\n| goal | | found | wanted | |\n|---|---|---:|---:|---|\n";
+        out += "\n| goal | | found | wanted | | standard error | luck alone, mean | one in twenty |\n|---|---|---:|---:|---|---:|---:|---:|\n";
         for (row, goal) in self.rows.iter().flat_map(|row| row.goals.iter().map(move |goal| (row, goal))) {
             let mark = if goal.reached { "reached" } else { "missed" };
-            let _ = writeln!(out, "| {} | {} | {:.3} | {:.3} | {mark} |", row.name, goal.what, goal.found, goal.wanted);
+            let sampling = goal.sampling.map_or("| | ".to_owned(), |it| {
+                format!("{:.3} | {:.3} | {:.3}", it.standard_error, it.by_luck, it.by_luck_at_most)
+            });
+            let _ = writeln!(
+                out,
+                "| {} | {} | {:.3} | {:.3} | {mark} | {sampling} |",
+                row.name, goal.what, goal.found, goal.wanted
+            );
         }
         out
     }

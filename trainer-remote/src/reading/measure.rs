@@ -1,5 +1,9 @@
 //! Figures of predicted chances, and of rankings.
 
+use rand::{Rng as _, SeedableRng as _};
+use rand_chacha::ChaCha8Rng;
+use serde::Serialize;
+
 use super::games::Ball;
 
 /// Bins of calibration.
@@ -24,7 +28,7 @@ impl Calibration {
         self.won += u64::from(came);
         self.squares += (chance - truth).powi(2);
         self.logs -= if came { chance.ln() } else { (1.0 - chance).ln() };
-        if let Some(bin) = self.bins.get_mut(((chance * BINS as f64) as usize).min(BINS - 1)) {
+        if let Some(bin) = self.bins.get_mut(bin(chance)) {
             bin.0 += 1;
             bin.1 += chance;
             bin.2 += u64::from(came);
@@ -63,6 +67,78 @@ impl Calibration {
         let held = self.bins.iter().filter(|(count, ..)| *count > 0);
         held.map(|(count, chances, came)| (*count, chances / *count as f64, *came as f64 / *count as f64)).collect()
     }
+}
+
+/// How much of a calibration error is the luck of who won: all balls of a match share its end, so that few matches show
+/// an error whatever the chances are.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Sampling {
+    /// Standard error of the calibration error.
+    pub standard_error: f64,
+    /// What chances without any error would show on so many matches: the mean.
+    pub by_luck: f64,
+    /// The same: of twenty such samples one shows more.
+    pub by_luck_at_most: f64,
+}
+
+/// Samples drawn for [`Sampling`].
+const SAMPLES: usize = 1_000;
+
+/// Predictions kept by match: in each bin how many, and the sum of chance minus what came.
+#[derive(Debug, Default)]
+pub(super) struct ByMatch {
+    matches: Vec<[(f64, f64); BINS]>,
+}
+
+impl ByMatch {
+    /// The chances of a match, all of which came true or did not.
+    pub(super) fn add(&mut self, chances: impl Iterator<Item = f64>, came: bool) {
+        let mut bins = [(0.0, 0.0); BINS];
+        for chance in chances {
+            if let Some((count, off)) = bins.get_mut(bin(chance)) {
+                *count += 1.0;
+                *off += chance - f64::from(u8::from(came));
+            }
+        }
+        self.matches.push(bins);
+    }
+
+    /// By bootstrap over whole matches. What luck alone shows is each sample's distance from all matches, bin by bin: the
+    /// error that would be left if the chances had none.
+    pub(super) fn sampling(&self) -> Sampling {
+        let mut random = ChaCha8Rng::seed_from_u64(0);
+        let whole = Self::offs(self.matches.iter());
+        let (mut found, mut luck) = (Vec::with_capacity(SAMPLES), Vec::with_capacity(SAMPLES));
+        for _ in 0..SAMPLES {
+            let drawn =
+                (0..self.matches.len()).filter_map(|_| self.matches.get(random.random_range(0..self.matches.len())));
+            let sample = Self::offs(drawn);
+            found.push(sample.iter().map(|off| off.abs()).sum::<f64>());
+            luck.push(sample.iter().zip(&whole).map(|(off, all)| (off - all).abs()).sum::<f64>());
+        }
+        luck.sort_unstable_by(f64::total_cmp);
+        let mean = |values: &[f64]| values.iter().sum::<f64>() / SAMPLES as f64;
+        let middle = mean(&found);
+        let squares: Vec<f64> = found.iter().map(|value| (value - middle).powi(2)).collect();
+        Sampling { standard_error: mean(&squares).sqrt(), by_luck: mean(&luck), by_luck_at_most: quantile(&luck, 0.95) }
+    }
+
+    /// By bin, the sum of chance minus what came, over all predictions.
+    fn offs<'a>(matches: impl Iterator<Item = &'a [(f64, f64); BINS]>) -> [f64; BINS] {
+        let (mut all, mut offs) = (0.0, [0.0; BINS]);
+        for bins in matches {
+            for ((count, off), sum) in bins.iter().zip(&mut offs) {
+                all += count;
+                *sum += off;
+            }
+        }
+        offs.map(|off| off / f64::max(all, 1.0))
+    }
+}
+
+/// The bin of a chance.
+fn bin(chance: f64) -> usize {
+    ((chance * BINS as f64) as usize).min(BINS - 1)
 }
 
 /// Runs a ball still required.
@@ -134,6 +210,28 @@ mod tests {
         assert!(constant.error() < 1e-9, "half of them came: calibrated, and worth nothing");
         let reversed = measured(&[(0.9, false), (0.1, true)]);
         assert!((reversed.brier() - 0.81).abs() < 1e-9 && (reversed.error() - 0.9).abs() < 1e-9);
+    }
+
+    #[test]
+    fn luck_explains_the_error_of_fair_coins_on_few_matches_and_not_that_of_a_loaded_one() {
+        // A hundred matches of a hundred balls at even chances, of which so many come true.
+        let measured = |came: usize| {
+            let (mut sum, mut by_match) = (Calibration::default(), ByMatch::default());
+            for place in 0..100 {
+                (0..100).for_each(|_| sum.add(0.5, place < came));
+                by_match.add(std::iter::repeat_n(0.5, 100), place < came);
+            }
+            (sum.error(), by_match.sampling())
+        };
+        let (fair, luck) = measured(54);
+        // Mean and 95th percentile of |x| for a share of a hundred: .040 and .098; the balls are no ten thousand samples.
+        assert!((luck.by_luck - 0.040).abs() < 0.004 && (luck.by_luck_at_most - 0.098).abs() < 0.012, "{luck:?}");
+        assert!(fair < luck.by_luck_at_most, "{fair} {luck:?}");
+        let (loaded, luck) = measured(70);
+        assert!(
+            loaded > 1.5 * luck.by_luck_at_most && (luck.standard_error - 0.046).abs() < 0.005,
+            "{loaded} {luck:?}"
+        );
     }
 
     #[test]

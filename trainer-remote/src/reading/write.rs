@@ -98,6 +98,8 @@ fn setting(out: &mut String, kind: &Kind) {
     if let Some(balls) = set.told_from {
         let _ = writeln!(out, "told_from = {balls}");
     }
+    let range: Vec<String> = set.range.iter().map(|ends| numbers(ends)).collect();
+    let _ = writeln!(out, "range = [{}]", range.join(", "));
     let _ = writeln!(out, "eras = [{}]", eras.join(", "));
     out.push_str("venues = [\n");
     for (name, runs, matches) in &set.venues {
@@ -187,6 +189,7 @@ pub(super) fn round(kind: &mut Kind) {
     {
         *number = rounded(*number);
     }
+    each(kind.setting.range.as_flattened_mut());
     each(&mut kind.by_rate_alone);
     each(&mut kind.pressure);
     for table in [&mut kind.difficulty.powerplay, &mut kind.difficulty.middle, &mut kind.difficulty.death] {

@@ -69,7 +69,8 @@ impl Chase {
             return 0.0;
         }
         let scoring = &self.scoring;
-        let plain = scoring.to_come(f64::from(at.left), at.wickets);
+        // In steps so coarse that where balls hardly matter any more, rounding cannot make one of them hurt.
+        let plain = f64::from(scoring.to_come(f64::from(at.left), at.wickets) as f32);
         // The target tells of the pitch: where the one side made many, the other will.
         let length = scoring.to_come(f64::from(at.limit), 10) / scoring.to_come(f64::from(whole), 10);
         let usual = self.usual_target * length.max(f64::MIN_POSITIVE);

@@ -16,7 +16,7 @@ use super::{
 };
 
 /// The version of the format that this build reads and writes.
-pub const VERSION: &str = "vachak.reading/1";
+pub const VERSION: &str = "vachak.reading/2";
 
 const BUILTIN: &str = include_str!("../../../../models/reading/reading.toml");
 

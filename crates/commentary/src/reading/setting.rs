@@ -14,8 +14,10 @@ use super::{
 /// runs vary so much more than innings do that the rate of an innings says half of what it can after about so many.
 pub const EVIDENCE: f64 = 0.75;
 
-/// The 10th and 90th percentile of a normal distribution, in standard deviations from its mean.
-const DECILE: f64 = 1.281_552;
+/// Parts of an innings, alike in balls, between whose middles the range of the total is drawn.
+pub const PARTS: usize = 5;
+/// The most spreads that an end of the range may lie from the mean.
+const WIDEST: f64 = 10.0;
 
 /// A kind of match's first innings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -23,6 +25,9 @@ const DECILE: f64 = 1.281_552;
 pub struct Setting {
     /// Runs to come, in the last year of `eras`.
     pub scoring: Scoring,
+    /// How many spreads below and above the mean the range of the total reaches, by part of the innings: so many that of
+    /// ten totals of later seasons one lies below it and one above.
+    pub range: [[f64; 2]; PARTS],
     /// Totals of whole innings by year, in order: what counts as par then. A year that is not there takes the nearest.
     pub eras: Vec<(u16, f64)>,
     /// Grounds whose totals are known: name, runs above or below par (drawn towards 0 by how few matches there were),
@@ -67,8 +72,10 @@ impl FirstInnings {
 pub struct Projection {
     /// Mean of the total.
     pub mean: f64,
-    /// Standard deviation of the total.
+    /// Standard deviation of the total, as sides of the seasons fitted to differed.
     pub spread: f64,
+    /// Below the mean, and above it: in runs, how far the range of four innings of five reaches.
+    pub reach: [f64; 2],
     /// What a whole innings makes here, by kind of match, year and ground.
     pub par: f64,
     /// The chance that the side that sets wins, 0 to 1; `None` where it is not calibrated, and in chases.
@@ -78,7 +85,8 @@ pub struct Projection {
 impl Projection {
     /// Four innings of five end between these.
     pub fn range(&self) -> (f64, f64) {
-        (self.mean - DECILE * self.spread, self.mean + DECILE * self.spread)
+        let [below, above] = self.reach;
+        (self.mean - below, self.mean + above)
     }
 }
 
@@ -126,11 +134,22 @@ impl Setting {
         let to_come = (plain * here.era * (1.0 + self.scoring.pull * ahead) + venue).max(0.0);
         let mean = f64::from(at.runs) + to_come;
         let spread = if plain > 0.0 { self.scoring.spread(plain) } else { 0.0 };
+        let [below, above] = self.reach(bowled / f64::from(at.limit.max(1)));
+        let reach = [(below * spread).min(to_come), above * spread];
         let par = here.par * length;
         let told =
             self.told_from.is_some_and(|from| bowled * f64::from(whole) >= f64::from(from) * f64::from(at.limit));
         let chance = self.chance(mean - par, spread);
-        Projection { mean, spread, par, win_probability: told.then_some(chance) }
+        Projection { mean, spread, reach, par, win_probability: told.then_some(chance) }
+    }
+
+    /// The ends of the range in spreads, when such a share of the innings is bowled: drawn between the parts' middles.
+    fn reach(&self, bowled: f64) -> [f64; 2] {
+        let at = (bowled * PARTS as f64 - 0.5).clamp(0.0, (PARTS - 1) as f64);
+        let part = (at as usize).min(PARTS - 2);
+        let beyond = at - part as f64;
+        let (Some(before), Some(after)) = (self.range.get(part), self.range.get(part + 1)) else { return [0.0; 2] };
+        std::array::from_fn(|end| before[end] + beyond * (after[end] - before[end]))
     }
 
     /// The chance of winning with a projected total so far above par, of so wide a spread.
@@ -159,6 +178,7 @@ impl Setting {
 
     pub(super) fn is_sound(&self) -> bool {
         self.scoring.is_sound()
+            && self.range.as_flattened().iter().all(|end| (0.0..=WIDEST).contains(end))
             && !self.eras.is_empty()
             && self.eras.iter().all(|(_, par)| par.is_finite() && *par > 0.0)
             && self.eras.is_sorted_by(|(before, _), (after, _)| before < after)

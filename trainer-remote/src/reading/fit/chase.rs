@@ -44,11 +44,15 @@ pub(super) fn fit(what: &str, rows: &[Row<'_>], whole: u32) -> Result<Chase, Fit
         }
         sum.mean(at, &start, &scoring)
     })?;
-    let mut scoring = parameters::scoring(&found);
-    // One more run on the target must not add a run to what is to come.
-    let most = usual_target / scoring.to_come(f64::from(whole), 10);
-    scoring.pull = scoring.pull.min(0.99 * most);
-    Ok(Chase { usual_target, scoring })
+    let mut chase = Chase { usual_target, scoring: parameters::scoring(&found) };
+    keep_lawful(&mut chase, whole);
+    Ok(chase)
+}
+
+/// One more run on the target must not add a run to what is to come.
+pub(super) fn keep_lawful(chase: &mut Chase, whole: u32) {
+    let most = chase.usual_target / chase.scoring.to_come(f64::from(whole), 10);
+    chase.scoring.pull = chase.scoring.pull.min(0.99 * most);
 }
 
 /// The chance by the required rate alone, `a + b · runs a ball` as log odds: what a fit must beat.

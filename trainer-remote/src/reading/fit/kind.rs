@@ -2,15 +2,15 @@
 
 use commentary::{
     Pressure,
-    reading::{Kind, SHARES, difficulty::STEPS},
+    reading::{Kind, SHARES, difficulty::STEPS, setting::PARTS as RANGE_PARTS},
 };
 use cricket::phase::Phase;
 use stats::Day;
 
 use super::{
     chase,
-    grouping::{Plan, inner, whole},
-    next_ball, rows, setting,
+    grouping::{LEAST, Plan, inner, whole},
+    next_ball, recent, rows, setting,
 };
 use crate::reading::{games::Game, measure, optimise::FitError};
 
@@ -22,7 +22,9 @@ pub(super) fn fit(plan: &Plan, all: &[&Game], until: Day) -> Result<Kind, FitErr
     let first = rows::of(&games, 0, plan.half_life, until, 1);
     let chases = rows::of(&games, 1, plan.half_life, until, 1);
     let chase = chase::fit(&name, &chases, whole)?;
+    let chase = recent::chase(plan, all, until, whole, chase)?;
     let mut set = setting::fit(&name, &games, &first, whole)?;
+    set.range = range(plan, all, until, whole)?;
     set.told_from = told_from(plan, all, until, whole)?;
     let next = next_ball::count(&first, &chases, whole, chase.usual_target);
     let mut kind = Kind::draft(name.clone(), plan.fitted_to.clone(), whole, chase, set, next);
@@ -57,6 +59,32 @@ fn main(phase: Phase) -> Phase {
         Phase::SuperOver => Phase::Death,
         _ => Phase::Middle,
     }
+}
+
+/// Times that the seasons are cut into earlier and later ones.
+const CUTS: usize = 3;
+
+/// How wide the range of totals is: fits to what came before each of the last pairs of years say how far they were off in
+/// those, with whatever changed between the seasons, so that the range holds for later ones too.
+fn range(plan: &Plan, all: &[&Game], until: Day, whole: u32) -> Result<[[f64; 2]; RANGE_PARTS], FitError> {
+    let (mut own, mut shared) = (setting::Off::default(), setting::Off::default());
+    let mut end = until;
+    for _ in 0..CUTS {
+        let begin = inner(end);
+        let before = rows::games(all, &plan.fitted_to, begin);
+        if before.len() < LEAST {
+            break;
+        }
+        let rows = rows::of(&before, 0, plan.half_life, begin, 3);
+        let fitted = setting::fit(&plan.name(), &before, &rows, whole)?;
+        for (off, classes) in [(&mut own, &plan.covers), (&mut shared, &plan.fitted_to)] {
+            let mut later = rows::games(all, classes, end);
+            later.retain(|game| game.day > begin);
+            off.add(&fitted, &later, end, whole);
+        }
+        end = begin;
+    }
+    Ok(if own.matches() < LEAST { shared.range() } else { own.range() })
 }
 
 /// From which ball of a first innings a chance may be told: a fit to what came before the held-out years says.

@@ -8,6 +8,7 @@ mod grouping;
 mod kind;
 mod next_ball;
 mod parameters;
+mod recent;
 mod rows;
 mod setting;
 

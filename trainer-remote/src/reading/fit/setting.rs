@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use commentary::reading::{Circumstances, Projection, Setting, setting::EVIDENCE};
+use commentary::reading::{
+    Circumstances, Projection, Setting,
+    setting::{EVIDENCE, PARTS as RANGE_PARTS},
+};
 use stats::Day;
 
 use super::{
@@ -11,7 +14,7 @@ use super::{
 };
 use crate::reading::{
     games::{Ball, Ending, Game},
-    measure::Calibration,
+    measure::{Calibration, quantile},
     optimise::{FitError, least},
 };
 
@@ -26,7 +29,12 @@ const PARTS: u32 = 10;
 /// The greatest calibration error, over ten bins, with which a chance is told.
 const CALIBRATED: f64 = 0.04;
 
-/// Fits to first innings; `told_from` is still open.
+/// The 10th and 90th percentile of a normal distribution, in standard deviations from its mean.
+const DECILE: f64 = 1.281_552;
+/// Matches that such a distribution counts as beside those that were seen.
+const RANGE_PRIOR: f64 = 20.0;
+
+/// Fits to first innings; `range` is a normal distribution's and `told_from` open.
 pub(super) fn fit(what: &str, games: &[&Game], rows: &[Row<'_>], whole: u32) -> Result<Setting, FitError> {
     let eras = eras(games);
     let last = eras.last().map_or(1.0, |(_, par)| *par);
@@ -69,6 +77,7 @@ pub(super) fn fit(what: &str, games: &[&Game], rows: &[Row<'_>], whole: u32) -> 
         scoring,
         venues: venues(games, &eras),
         eras,
+        range: [[DECILE; 2]; RANGE_PARTS],
         even: 0.0,
         slope: 15.0,
         flattening: 0.3,
@@ -106,6 +115,42 @@ fn worth(what: &str, draft: Setting, rows: &[Row<'_>], whole: u32) -> Result<Set
     })?;
     let [even, slope, flattening] = found.as_slice() else { return Ok(draft) };
     Ok(Setting { even: *even, slope: slope.exp(), flattening: flattening.exp(), ..draft })
+}
+
+/// How far totals were from their projections, in spreads, by part of the innings; each of a match that the projection was
+/// not fitted to.
+#[derive(Default)]
+pub(super) struct Off {
+    parts: [Vec<f64>; RANGE_PARTS],
+    matches: usize,
+}
+
+impl Off {
+    pub(super) fn add(&mut self, setting: &Setting, held_out: &[&Game], until: Day, whole: u32) {
+        for row in rows::of(held_out, 0, None, until, 1) {
+            let at = row.game.first(row.ball);
+            let ahead = project(setting, row.game, row.ball, whole);
+            let part = (at.limit - at.left) as usize * RANGE_PARTS / at.limit as usize;
+            if let Some(part) = self.parts.get_mut(part).filter(|_| ahead.spread > 0.0) {
+                part.push((f64::from(row.game.total) - ahead.mean) / ahead.spread);
+            }
+        }
+        self.matches += held_out.len();
+    }
+
+    pub(super) fn matches(&self) -> usize {
+        self.matches
+    }
+
+    /// Between which of them four of five lie, drawn towards a normal distribution's where matches are few.
+    pub(super) fn range(mut self) -> [[f64; 2]; RANGE_PARTS] {
+        let matches = self.matches as f64;
+        self.parts.each_mut().map(|part| {
+            part.sort_unstable_by(f64::total_cmp);
+            [-quantile(part, 0.1), quantile(part, 0.9)]
+                .map(|end| ((matches * end + RANGE_PRIOR * DECILE) / (matches + RANGE_PRIOR)).max(0.0))
+        })
+    }
 }
 
 /// Where a ball's innings was heading, by the year and ground of its match.
@@ -167,4 +212,23 @@ pub(super) fn told_from(setting: &Setting, held_out: &[&Game], until: Day, whole
     let fine = |part: &Calibration| part.error() <= CALIBRATED && part.brier() < part.brier_of_share();
     let late = parts.iter().rev().take_while(|part| fine(part)).count() as u32;
     (late > 0).then(|| (PARTS - late) * whole / PARTS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_range_holds_four_of_five_and_few_matches_leave_it_near_a_normal_one() {
+        let off = |matches| {
+            let values: Vec<f64> = (0..=100).map(|at| f64::from(at) / 10.0 - 5.0).collect();
+            Off { parts: std::array::from_fn(|_| values.clone()), matches }.range()
+        };
+        for [below, above] in off(100_000) {
+            assert!((below - 4.0).abs() < 0.01 && (above - 4.0).abs() < 0.01, "{below} {above}");
+        }
+        for [below, above] in off(1) {
+            assert!((below - 1.41).abs() < 0.01 && (above - 1.41).abs() < 0.01, "{below} {above}");
+        }
+    }
 }
