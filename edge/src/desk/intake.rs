@@ -181,6 +181,7 @@ impl Desk {
             || (event.epoch, event.seq) <= game.score.position()
             || matches!(event.data, EventData::OverReplace(_) | EventData::Snapshot(_));
         let before = may_rebuild.then(|| game.score.state().clone());
+        let undecided = event.rev > 0 && game.is_undecided(&event.key);
         let (applied, dropped) = game.apply(event);
         match &applied.effect {
             Effect::Duplicate | Effect::Stale => {
@@ -224,7 +225,7 @@ impl Desk {
         self.look_for_mismatch(match_id, &told, &applied.happenings);
         let whole = matches!(told.data, EventData::Snapshot(_));
         if speak && !whole && self.is_news(&told) {
-            self.speak_of(match_id, &told, &applied, at);
+            self.speak_of(match_id, &told, &applied, undecided, at);
         }
         self.take_back_fallen(match_id, &told, at);
     }
