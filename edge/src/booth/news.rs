@@ -38,7 +38,11 @@ pub fn moment(
         applied.effect != Effect::Rebuilt || score.live_events().last().is_some_and(|newest| newest.key == event.key);
     let correction =
         (applied.effect == Effect::Rebuilt).then(|| Moment::correction(score.state(), event, applied)).flatten();
-    if told.fell || (!is_newest && correction.as_ref().is_some_and(is_weighty)) {
+    let is_heard_of = told.stands || told.fell || !matches!(event.data, EventData::Retract);
+    if !is_heard_of {
+        // What nobody was told of is not taken back.
+        None
+    } else if told.fell || (!is_newest && correction.as_ref().is_some_and(is_weighty)) {
         correction
     } else if told.stands || !is_newest || (event.epoch, event.seq) < score.position() {
         None

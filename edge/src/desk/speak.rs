@@ -32,7 +32,7 @@ type WrittenBy<'a> = Option<(&'a llm::WriterInfo, Origin)>;
 
 impl Desk {
     /// Has an event spoken about that was just applied; `undecided` says whether the umpires were looking at what stood
-    /// of it before.
+    /// of it before. True when a ball was told in full, by all who have something to say of it.
     pub(super) fn speak_of(
         &mut self,
         match_id: &Arc<str>,
@@ -40,13 +40,15 @@ impl Desk {
         applied: &Applied,
         undecided: bool,
         at: Instant,
-    ) {
-        let Some(game) = self.games.get_mut(match_id) else { return };
+    ) -> bool {
+        let Some(game) = self.games.get_mut(match_id) else { return false };
         let told = Told { stands: game.is_told_of(&event.key), fell: !game.fallen.is_empty(), undecided };
         let past: &dyn Archive = game.past.as_deref().map_or(&NoArchive, |past| past);
-        let Some(moment) = news::moment(&mut game.score, event, applied, told, past) else { return };
+        let Some(moment) = news::moment(&mut game.score, event, applied, told, past) else { return false };
         self.answer_for_model(match_id);
+        let is_ball = matches!(moment.occasion, Occasion::Ball(_));
         self.speak(match_id, Arc::new(moment), at);
+        is_ball
     }
 
     fn speak(&mut self, match_id: &Arc<str>, moment: Arc<Moment>, at: Instant) {
@@ -194,7 +196,7 @@ impl Desk {
         self.say(match_id, moment, place, kind, line, Some(writer), at);
     }
 
-    fn say_from_phrasebook(
+    pub(super) fn say_from_phrasebook(
         &mut self,
         match_id: &Arc<str>,
         moment: &Moment,
