@@ -203,7 +203,7 @@ async fn start_all(config: Config, own: Option<Exchange>) -> Result<Running, Sta
     let (written, answers) = mpsc::channel(WRITTEN);
     let accounts = Accounts::default();
     let configured = begun.filter(|_| config.model.backend != ModelBackend::None).map(|mut begun| {
-        let exchange = Exchange::new(begun.model.take());
+        let exchange = Exchange::new(begun.model.take()).with_second(begun.second.take());
         let watch = Changeover::new(config.clone(), models, exchange.clone(), begun);
         tokio::spawn(watch.run(stop.clone()));
         exchange

@@ -18,8 +18,10 @@ use std::{
 use commentary::{Line, LineKind, Moment, NoArchive, Occasion, Origin, Personas};
 use cricket::{
     event::{Event, EventData, EventStatus},
+    outlook::is_undecided,
     score::{Effect, Match},
 };
+use edge::booth::news::{self, Told};
 use futures_util::{StreamExt, future::BoxFuture, stream};
 use llm::{Backend, Piece, TextStream, Usage, WriteError, WriteRequest, Writer, WriterInfo};
 use proptest::prelude::*;
@@ -173,10 +175,16 @@ fn moments(events: &[Event]) -> BTreeMap<(String, u32), Moment> {
     let mut score = Match::new("m");
     let mut found = BTreeMap::new();
     for event in ordered {
+        let undecided = score.live_events().find(|live| live.key == event.key).is_some_and(is_undecided);
         let applied = score.apply(event.clone());
-        if matches!(applied.effect, Effect::Applied | Effect::Rebuilt)
-            && let Some(moment) = Moment::form(score.state(), &event, &applied.happenings, &NoArchive)
-        {
+        if !matches!(applied.effect, Effect::Applied | Effect::Rebuilt) {
+            continue;
+        }
+        // A ball that is confirmed as it stood brings nothing new, and may be called all the same.
+        let told = Told { undecided, ..Told::default() };
+        let moment = Moment::form(score.state(), &event, &applied.happenings, &NoArchive)
+            .or_else(|| news::moment(&mut score, &event, &applied, told, &NoArchive));
+        if let Some(moment) = moment {
             found.insert((event.key.to_string(), event.rev), moment);
         }
     }

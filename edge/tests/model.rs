@@ -50,6 +50,7 @@ fn the_model_speaks_when_it_can_and_the_phrasebook_when_it_cannot() {
         "model.name=voice",
         "model.deadline_ms=1500",
         "model.ahead=off",
+        "model.fallback=none",
         &url,
     ];
     let daemon = Daemon::start(broker.port, home.path(), &extra);
@@ -115,7 +116,7 @@ fn a_line_that_does_not_pass_the_checker_never_goes_on_the_air() {
     let server = runtime.block_on(FakeServer::start("voice", invented)).unwrap();
     let (broker, home) = (Broker::start(), tempfile::tempdir().unwrap());
     let url = format!("model.url={}", server.url());
-    let extra = ["booth.personas=greig", "model.backend=openai", "model.name=voice", &url];
+    let extra = ["booth.personas=greig", "model.backend=openai", "model.name=voice", "model.fallback=none", &url];
     let daemon = Daemon::start(broker.port, home.path(), &extra);
     let client = Client::connect(broker.port, "listener", &["cricket/m/commentary/#"]);
     let events = play::events("m");

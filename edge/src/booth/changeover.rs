@@ -36,17 +36,37 @@ const LAST_LINES: Duration = Duration::from_secs(60);
 pub struct Begun {
     /// The model, if there is one.
     pub model: Option<Model>,
+    /// Who writes where that one cannot.
+    pub second: Option<Model>,
     /// The state of the choice that was dealt with.
     seen: Option<Stamp>,
     /// Why it is not the wanted one.
     refused: Option<String>,
 }
 
-/// Builds the model to begin with: the chosen one, else the configured one. Loading takes seconds and blocks.
+/// Builds the model to begin with, the chosen one, else the configured one, and the one that stands in for it. Loading takes
+/// seconds and blocks.
 ///
 /// # Errors
 /// A configuration that can never work.
 pub fn begin(config: &Config, directory: &Path) -> Result<Begun, ConfigError> {
+    let mut begun = begin_first(config, directory)?;
+    let choice = begun.refused.is_none().then(|| choice::standing(config, directory).ok().flatten()).flatten();
+    begun.second = match writers::build_second(&choice::applied(config, choice.as_ref()))? {
+        Built::None => None,
+        Built::Model(second) => {
+            tracing::info!("{} writes where the model cannot", second.writer.info().model);
+            Some(second)
+        }
+        Built::Missing(error) => {
+            tracing::warn!("no other model stands in for the first: {}", in_words(&error));
+            None
+        }
+    };
+    Ok(begun)
+}
+
+fn begin_first(config: &Config, directory: &Path) -> Result<Begun, ConfigError> {
     let seen = Stamp::of(&choice::choice_file(directory));
     let mut refused = None;
     if let Some(choice) = chosen(config, directory) {
@@ -56,7 +76,7 @@ pub fn begin(config: &Config, directory: &Path) -> Result<Begun, ConfigError> {
                 tracing::error!("the chosen model cannot be used, the configured one is taken: {words}");
                 refused = Some(words);
             }
-            Built::Model(model) => return Ok(Begun { model: Some(model), seen, refused }),
+            Built::Model(model) => return Ok(Begun { model: Some(model), second: None, seen, refused }),
             Built::None => {}
         }
     }
@@ -70,7 +90,7 @@ pub fn begin(config: &Config, directory: &Path) -> Result<Begun, ConfigError> {
             None
         }
     };
-    Ok(Begun { model, seen, refused })
+    Ok(Begun { model, second: None, seen, refused })
 }
 
 /// The standing choice; one that cannot be read is as good as none, and said.

@@ -18,23 +18,42 @@ pub(crate) const INSTANT: Duration = Duration::from_millis(150);
 
 /// Who sits at the desk now, shared by all who have lines written.
 #[derive(Debug, Clone, Default)]
-pub struct Exchange(Arc<RwLock<Option<Arc<Seat>>>>);
+pub struct Exchange {
+    first: Arc<RwLock<Option<Arc<Seat>>>>,
+    /// Who writes where the first cannot.
+    second: Option<Arc<Seat>>,
+}
 
 impl Exchange {
     /// With a model, or with none yet.
     pub fn new(model: Option<Model>) -> Self {
-        Self(Arc::new(RwLock::new(model.map(|model| Arc::new(Seat::new(model))))))
+        let first = Arc::new(RwLock::new(model.map(|model| Arc::new(Seat::new(model)))));
+        Self { first, second: None }
+    }
+
+    /// With somebody in a second seat, who writes where the first cannot, or has not in time.
+    #[must_use]
+    pub fn with_second(mut self, model: Option<Model>) -> Self {
+        self.second = model.map(|model| Arc::new(Seat::new(model)));
+        self
+    }
+
+    /// The second seat, unless the first has the very same model.
+    pub fn second(&self) -> Option<Arc<Seat>> {
+        let first = self.seat()?;
+        let file = |seat: &Seat| seat.model.file.as_ref().map(|(path, _)| path.clone());
+        self.second.clone().filter(|second| file(second).is_none() || file(second) != file(&first))
     }
 
     /// Who writes now.
     pub fn seat(&self) -> Option<Arc<Seat>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.first.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Puts a model into the seat and returns the one before. Lines that it has begun are finished by it: drop it where
     /// waiting for them does no harm.
     pub fn put(&self, model: Model) -> Option<Arc<Seat>> {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).replace(Arc::new(Seat::new(model)))
+        self.first.write().unwrap_or_else(PoisonError::into_inner).replace(Arc::new(Seat::new(model)))
     }
 }
 
@@ -63,6 +82,11 @@ impl Seat {
         }
         let takes = *lock(&self.takes);
         Some(if takes.is_some_and(|takes| takes <= INSTANT) { Pace::Instant } else { Pace::Later })
+    }
+
+    /// How long a line takes, where it is known.
+    pub fn takes(&self) -> Option<Duration> {
+        *lock(&self.takes)
     }
 
     /// Whether it is known how long a line takes.

@@ -1,8 +1,8 @@
 //! Who speaks, and who writes for them.
 //!
-//! The ladder: a line that lies ready, else a model's line within its deadline, else the phrasebook. The call of a wicket
+//! The ladder: a line that lies ready, else a model's line within its deadline, else another model's, else the phrasebook. The call of a wicket
 //! or a boundary never waits for a model: unless a line lies ready or the model answers at once it comes from the
-//! phrasebook, and the model's line follows as colour. [`plan`] decides that, [`ahead`] has lines written before their
+//! phrasebook, and the model's line follows as colour. [`news`] says of what moment an event is spoken, [`plan`] who speaks, [`ahead`] has lines written before their
 //! ball, [`scribe`] one moment at a time (the newest), [`account`] holds what it costs and brings,
 //! [`breaker`] leaves a failing model alone for a while,
 //! [`exchange`] is the seat in which a model can be exchanged for another while it writes, [`choice`] which one was
@@ -17,6 +17,7 @@ pub mod changeover;
 pub mod choice;
 pub mod exchange;
 pub mod layout;
+pub mod news;
 #[cfg(feature = "llama")]
 pub mod own_model;
 pub mod plan;

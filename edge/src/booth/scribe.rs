@@ -32,6 +32,8 @@ use crate::telemetry::{Metrics, Repeats, metrics::ByReason};
 
 /// Another try is made when what is left of the time is at least this, and twice what a line takes.
 const WORTH_A_RETRY: Duration = Duration::from_millis(20);
+/// The part of the time left that is kept for the second model, while it is not known what it takes, and at most.
+const SECONDS_SHARE: u32 = 4;
 
 /// A moment, and who wants a line of it.
 #[derive(Debug)]
@@ -118,9 +120,9 @@ impl Scribe {
         self.exchange.seat().map(|seat| seat.info.clone())
     }
 
-    /// How soon a line would be there if asked for now; `None` while there is no model, or it is not worth asking.
+    /// How soon a line would be there if asked for now; `None` while there is no model, or none is worth asking.
     pub fn pace(&self) -> Option<Pace> {
-        self.exchange.seat()?.pace()
+        self.exchange.seat()?.pace().or_else(|| self.exchange.second()?.pace())
     }
 
     /// Whether somebody waits for a line now.
@@ -138,6 +140,13 @@ impl Scribe {
 /// Each change under these locks is one call; a panic elsewhere cannot leave them half-made.
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// By when the first model must have written, so that the second still can: twice what that one takes is kept for it, but
+/// never more than its share.
+fn first_deadline(deadline: Instant, second: &Seat) -> Instant {
+    let share = deadline.saturating_duration_since(Instant::now()) / SECONDS_SHARE;
+    deadline - second.takes().map_or(share, |takes| (takes * 2).min(share))
 }
 
 struct Task {
@@ -186,8 +195,26 @@ impl Task {
         {
             return Some(found);
         }
-        let seat = self.scribe.exchange.seat()?;
-        if !seat.breaker().allows(std::time::Instant::now()) {
+        let first = self.scribe.exchange.seat()?;
+        let second = self.scribe.exchange.second();
+        let until = second.as_ref().map_or(job.deadline, |second| first_deadline(job.deadline, second));
+        if let Some(line) = self.written(&first, until, job, wanted, memory).await {
+            return Some(line);
+        }
+        let second = second?;
+        self.written(&second, job.deadline, job, wanted, memory).await
+    }
+
+    /// A checked line by who sits in this seat, if it is there by `until`.
+    async fn written(
+        &mut self,
+        seat: &Seat,
+        until: Instant,
+        job: &Job,
+        wanted: &Wanted,
+        memory: &Memory,
+    ) -> Option<(CheckedLine, WriterInfo)> {
+        if job.cancel.is_cancelled() || until <= Instant::now() || !seat.breaker().allows(std::time::Instant::now()) {
             return None;
         }
         let Wanted { persona, kind, .. } = wanted;
@@ -197,13 +224,13 @@ impl Task {
         let mut prompt = render_among(&cast, &job.moment, persona, *kind, layout, None);
         for attempt in 0..TRIES {
             let begun = Instant::now();
-            let (text, tokens) = match self.write(&seat, job, (persona, memory), &prompt, attempt).await {
+            let (text, tokens) = match self.write(seat, until, job, (persona, memory), &prompt, attempt).await {
                 Ok(line) => {
                     self.accounts.wrote(&job.moment.match_id, &persona.id, &line.usage);
                     (line.text, line.usage.written_tokens.unwrap_or(0))
                 }
                 Err(error) => {
-                    self.failed(&seat, &error);
+                    self.failed(seat, &error);
                     if matches!(error, WriteError::DeadlinePassed) {
                         seat.took(begun.elapsed().max(INSTANT * 2));
                     }
@@ -233,7 +260,7 @@ impl Task {
                 }
             }
             self.accounts.wasted(&job.moment.match_id, &persona.id, tokens);
-            if job.deadline.saturating_duration_since(Instant::now()) < WORTH_A_RETRY.max(took * 2) {
+            if until.saturating_duration_since(Instant::now()) < WORTH_A_RETRY.max(took * 2) {
                 return None;
             }
         }
@@ -271,6 +298,7 @@ impl Task {
     async fn write(
         &self,
         seat: &Seat,
+        until: Instant,
         job: &Job,
         (persona, memory): (&Persona, &Memory),
         prompt: &Prompt,
@@ -279,7 +307,7 @@ impl Task {
         let mut sampling = seat.model.sampling;
         // The same seed and prompt would only bring the same line again.
         sampling.seed = sampling.seed.map(|seed| seed.wrapping_add(attempt));
-        let asked = seat.model.request(prompt, &job.moment, persona, memory, job.deadline);
+        let asked = seat.model.request(prompt, &job.moment, persona, memory, until);
         let request = WriteRequest { sampling, cancel: job.cancel.clone(), ..asked };
         collect(&*seat.model.writer, request).await
     }
@@ -292,8 +320,10 @@ impl Task {
         }
         self.metrics.model_failures.get_or_create(&ByReason { reason: error.label() }).inc();
         let hint = error.hint().map(|hint| format!("; hint: {hint}")).unwrap_or_default();
-        if self.repeats.say(error.label()).is_some() {
-            tracing::warn!(%model, "the model wrote no line, the phrasebook speaks: {error}{hint}");
+        let other = self.scribe.exchange.second().filter(|second| !std::ptr::eq(Arc::as_ptr(second), seat));
+        let instead = if other.is_some() { "the other model" } else { "the phrasebook" };
+        if self.repeats.say(&format!("{model} {}", error.label())).is_some() {
+            tracing::warn!(%model, "the model wrote no line, {instead} speaks: {error}{hint}");
         }
         // A prompt that does not fit is not the model's failure: a shorter one may.
         if !error.is_writers_fault() {

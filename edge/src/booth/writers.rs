@@ -12,7 +12,7 @@ use super::choice::Stamp;
 use super::layout;
 #[cfg(feature = "llama")]
 use crate::config::place;
-use crate::config::{Config, ConfigError, ModelBackend, secret};
+use crate::config::{self, Config, ConfigError, Fallback, ModelBackend, secret};
 
 /// A writer and how it is spoken to.
 #[derive(Clone)]
@@ -114,11 +114,47 @@ pub fn build(config: &Config) -> Result<Built, ConfigError> {
     }))
 }
 
-/// Whether the configured model could be built, without loading it.
+/// Builds the model that writes where the first cannot, with what memory that one has left. [`Built::None`] also where
+/// there is no first, or it is the same.
+///
+/// # Errors
+/// One that this build cannot have.
+pub fn build_second(config: &Config) -> Result<Built, ConfigError> {
+    check_second(config)?;
+    let model = &config.model;
+    let is_first = model.backend == ModelBackend::Embedded && model.path.is_none();
+    if model.fallback == Fallback::None || model.backend == ModelBackend::None || is_first {
+        return Ok(Built::None);
+    }
+    // What was set for the first model does not hold for another.
+    let own = config::Model {
+        backend: ModelBackend::Embedded,
+        threads: model.threads,
+        grounded: model.grounded,
+        sampling: model.sampling,
+        ..config::Model::default()
+    };
+    build(&Config { model: own, ..config.clone() })
+}
+
+fn check_second(config: &Config) -> Result<(), ConfigError> {
+    if config.model.fallback == Fallback::BuiltIn && !cfg!(feature = "llama") {
+        return Err(ConfigError::value(
+            "model.fallback",
+            "built-in",
+            "this build has no model of its own",
+            "use \"none\", or a build with the feature `llama`",
+        ));
+    }
+    Ok(())
+}
+
+/// Whether the configured models could be built, without loading them.
 ///
 /// # Errors
 /// As [`build`].
 pub fn check(config: &Config) -> Result<(), ConfigError> {
+    check_second(config)?;
     match config.model.backend {
         // It would load the file.
         ModelBackend::Embedded if cfg!(feature = "llama") => Ok(()),

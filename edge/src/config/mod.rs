@@ -215,6 +215,18 @@ pub enum ModelBackend {
     OpenAi,
 }
 
+/// Who writes where the model cannot, or has not in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fallback {
+    /// No other model: the phrasebook speaks.
+    #[cfg_attr(not(feature = "llama"), default)]
+    None,
+    /// The program's own model.
+    #[cfg_attr(feature = "llama", default)]
+    BuiltIn,
+}
+
 /// The language model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -258,6 +270,9 @@ pub struct Model {
     pub threads: Option<Bounded<1, 64>>,
     /// Milliseconds after its ball by which a model's line must be there, else the phrasebook speaks.
     pub deadline_ms: Bounded<100, 60_000>,
+    /// Who writes where the model cannot, or has not in time, before the phrasebook speaks: `built-in`, the program's own
+    /// model where the first is another, or `none`.
+    pub fallback: Fallback,
     /// Whether lines are written before their ball: `auto`, `always` or `off`.
     pub ahead: When,
     /// Tokens a ball that are spent on it, read and written; by the model's measured speed when absent.
@@ -286,6 +301,7 @@ impl Default for Model {
             parallel: None,
             threads: None,
             deadline_ms: Bounded::of(8000),
+            fallback: Fallback::default(),
             ahead: When::default(),
             ahead_tokens: None,
             grounded: true,

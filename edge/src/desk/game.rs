@@ -9,6 +9,7 @@ use std::{
 use commentary::{Line, LineKind, Memory, Moment};
 use cricket::{
     event::{Event, EventData, Key},
+    outlook::is_undecided,
     player::PlayerRef,
     score::{Applied, Match, Sequencer},
 };
@@ -214,6 +215,16 @@ impl Game {
     /// Remembers what was said about an event.
     pub(super) fn note(&mut self, key: &Key, said: Said) {
         self.said.entry(key.clone()).or_default().push(said);
+    }
+
+    /// Whether something was said about an event that still holds.
+    pub(super) fn is_told_of(&self, key: &Key) -> bool {
+        self.said.get(key).is_some_and(|said| said.iter().any(|said| !said.gone))
+    }
+
+    /// Whether the umpires may still change what stands of an event.
+    pub(super) fn is_undecided(&self, key: &Key) -> bool {
+        self.score.live_events().find(|event| event.key == *key).is_some_and(is_undecided)
     }
 
     /// Whether a line was said, in this run or an earlier one.

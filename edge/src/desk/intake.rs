@@ -181,6 +181,7 @@ impl Desk {
             || (event.epoch, event.seq) <= game.score.position()
             || matches!(event.data, EventData::OverReplace(_) | EventData::Snapshot(_));
         let before = may_rebuild.then(|| game.score.state().clone());
+        let undecided = event.rev > 0 && game.is_undecided(&event.key);
         let (applied, dropped) = game.apply(event);
         match &applied.effect {
             Effect::Duplicate | Effect::Stale => {
@@ -223,8 +224,10 @@ impl Desk {
         }
         self.look_for_mismatch(match_id, &told, &applied.happenings);
         let whole = matches!(told.data, EventData::Snapshot(_));
-        if speak && !whole && self.is_news(&told) {
-            self.speak_of(match_id, &told, &applied, at);
+        let overtaken = self.call_off(match_id, &applied);
+        let is_told = speak && !whole && self.is_news(&told) && self.speak_of(match_id, &told, &applied, undecided, at);
+        if let Some(asked) = overtaken.filter(|_| !is_told) {
+            self.tell_afresh(match_id, &told, asked);
         }
         self.take_back_fallen(match_id, &told, at);
     }

@@ -9,6 +9,7 @@
 mod ahead;
 mod game;
 mod intake;
+mod overtaken;
 mod report;
 mod score;
 mod settle;

@@ -7,7 +7,7 @@ use commentary::{
 };
 use cricket::{
     event::{Event, Key},
-    score::{Applied, Effect},
+    score::Applied,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -17,7 +17,11 @@ use super::{
     told::Said,
 };
 use crate::{
-    booth::{Job, Pace, Plan, Wanted, Written, exchange::INSTANT},
+    booth::{
+        Job, Pace, Plan, Wanted, Written,
+        exchange::INSTANT,
+        news::{self, Told, is_weighty},
+    },
     clock,
     journal::{LineRecord, LineState},
     telemetry::metrics::ByOrigin,
@@ -27,28 +31,24 @@ use crate::{
 type WrittenBy<'a> = Option<(&'a llm::WriterInfo, Origin)>;
 
 impl Desk {
-    /// Has an event spoken about that was just applied.
-    pub(super) fn speak_of(&mut self, match_id: &Arc<str>, event: &Event, applied: &Applied, at: Instant) {
-        let Some(game) = self.games.get(match_id) else { return };
-        let state = game.score.state();
-        let told_of = game.said.get(&event.key).is_some_and(|said| said.iter().any(|said| !said.gone));
-        let is_newest = applied.effect != Effect::Rebuilt
-            || game.score.live_events().last().is_some_and(|newest| newest.key == event.key);
-        let correction =
-            (applied.effect == Effect::Rebuilt).then(|| Moment::correction(state, event, applied)).flatten();
-        let moment = if !game.fallen.is_empty() || (!is_newest && correction.as_ref().is_some_and(is_weighty)) {
-            correction
-        } else if told_of || !is_newest || (event.epoch, event.seq) < game.score.position() {
-            // What was told still holds; or it is late, and about something before the newest: the score has it, the air
-            // has moved on.
-            None
-        } else {
-            let past: &dyn Archive = game.past.as_deref().map_or(&NoArchive, |past| past);
-            Moment::form(state, event, &applied.happenings, past)
-        };
-        let Some(moment) = moment else { return };
+    /// Has an event spoken about that was just applied; `undecided` says whether the umpires were looking at what stood
+    /// of it before. True when a ball was told in full, by all who have something to say of it.
+    pub(super) fn speak_of(
+        &mut self,
+        match_id: &Arc<str>,
+        event: &Event,
+        applied: &Applied,
+        undecided: bool,
+        at: Instant,
+    ) -> bool {
+        let Some(game) = self.games.get_mut(match_id) else { return false };
+        let told = Told { stands: game.is_told_of(&event.key), fell: !game.fallen.is_empty(), undecided };
+        let past: &dyn Archive = game.past.as_deref().map_or(&NoArchive, |past| past);
+        let Some(moment) = news::moment(&mut game.score, event, applied, told, past) else { return false };
         self.answer_for_model(match_id);
+        let is_ball = matches!(moment.occasion, Occasion::Ball(_));
         self.speak(match_id, Arc::new(moment), at);
+        is_ball
     }
 
     fn speak(&mut self, match_id: &Arc<str>, moment: Arc<Moment>, at: Instant) {
@@ -196,7 +196,14 @@ impl Desk {
         self.say(match_id, moment, place, kind, line, Some(writer), at);
     }
 
-    fn say_from_phrasebook(&mut self, match_id: &Arc<str>, moment: &Moment, place: usize, kind: LineKind, at: Instant) {
+    pub(super) fn say_from_phrasebook(
+        &mut self,
+        match_id: &Arc<str>,
+        moment: &Moment,
+        place: usize,
+        kind: LineKind,
+        at: Instant,
+    ) {
         let (Some(persona), Some(game)) = (self.tools.voices.personas.get(place), self.games.get_mut(match_id)) else {
             return;
         };
@@ -355,9 +362,4 @@ impl Desk {
         };
         self.pending.lines.push((record, at));
     }
-}
-
-/// Whether a correction is of something that nobody should miss.
-fn is_weighty(moment: &Moment) -> bool {
-    matches!(&moment.occasion, Occasion::Correction(change) if change.is_weighty())
 }

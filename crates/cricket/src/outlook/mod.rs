@@ -3,9 +3,11 @@
 //! The chance of an outcome is how often it follows such a situation in real cricket
 //! ([`Frequencies`](crate::simulate::Frequencies)), shifted by what is known of this batter and this bowler
 //! ([`Records`]). Who will face and bowl is known within an over; at the start of one, and after a wicket, it is guessed
-//! from how sides really go on. Fielders are never guessed.
+//! from how sides really go on. Fielders are never guessed. [`next_decisions`] does the same for what the umpires are
+//! still looking at.
 
 mod chances;
+mod decisions;
 mod likely;
 mod tilt;
 
@@ -17,6 +19,7 @@ use crate::{
     simulate::{Outcome, book, until_won},
 };
 
+pub use decisions::{NextDecision, is_undecided, next_decisions, undecided};
 pub use tilt::{NoRecords, Record, Records};
 
 /// Less likely deliveries are left out: together they are some balls in a hundred.

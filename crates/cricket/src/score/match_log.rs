@@ -9,7 +9,7 @@ use super::{
     engine::Engine,
     log::{Filing, Log},
 };
-use crate::event::Event;
+use crate::event::{Event, Key};
 
 /// One match: its events, and its score as they stand.
 ///
@@ -143,6 +143,15 @@ impl Match {
     /// The highest `(epoch, seq)` seen; `(0, 0)` before the first event.
     pub fn position(&self) -> (u32, u64) {
         self.log.position()
+    }
+
+    /// What the standing revision of a key brought about where it is played; nothing for a key that does not stand. Takes
+    /// a replay of the match.
+    pub fn happenings_of(&mut self, key: &Key) -> Vec<Happening> {
+        let mut history = History::default();
+        self.log.replay(Some(&mut history));
+        let Some(subject) = self.log.subject(key) else { return Vec::new() };
+        history.0.into_iter().filter(|(about, _)| *about == subject).flat_map(|(_, happenings)| happenings).collect()
     }
 
     fn quiet(&mut self, effect: Effect) -> Applied {

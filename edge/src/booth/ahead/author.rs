@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     Ahead, Look, Rules, Shared, When,
     budget::Speed,
-    prospect::prospects,
+    prospect::{decisions, prospects},
     shelf::{Answer, Work},
     wish::{Wish, wishes},
 };
@@ -151,14 +151,15 @@ impl Author {
         }
     }
 
-    /// What is worth writing for the next ball. Thinking takes a while: elsewhere.
+    /// What is worth writing for the next ball, and for decisions that are due. Thinking takes a while: elsewhere.
     async fn wished(&self, look: Look) -> Vec<Wish> {
         let Some(seat) = self.tools.exchange.seat() else { return Vec::new() };
         let tools = self.tools.clone();
         let thought = tokio::task::spawn_blocking(move || {
             let records: &dyn Records = look.past.as_deref().map_or(&NoRecords, |past| past);
             let archive: &dyn Archive = look.past.as_deref().map_or(&NoArchive, |past| past);
-            let prospects = prospects(&look.score, look.announced.as_ref(), records, archive);
+            let mut prospects = prospects(&look.score, look.announced.as_ref(), records, archive);
+            prospects.extend(look.undecided.iter().flat_map(|undecided| decisions(undecided, archive)));
             wishes(&prospects, &tools.voices, &look.memories, &seat)
         });
         thought.await.unwrap_or_else(|error| {

@@ -1,9 +1,9 @@
 //! The booth writes ahead: lines for what the next ball may bring are written while nothing happens, so that nobody waits
-//! for them when it comes.
+//! for them when it comes; and while the umpires look at a ball, lines for how they may decide.
 //!
 //! [`prospect`] says what may come and forms the moment it would be, [`wish`] which lines of it would be said and what
 //! each is worth, [`budget`] how many can be written before the ball, [`shelf`] holds them, [`author`] has them written.
-//! A line on the shelf is only a proposal: when its ball comes it is judged again by the real moment, persona and memory,
+//! A line on the shelf is only a proposal: when what it is for comes it is judged again by the real moment, persona and memory,
 //! and what does not hold is not said. What is missing goes the usual way.
 
 pub mod author;
@@ -19,14 +19,15 @@ use std::{
     time::Duration,
 };
 
-use commentary::{CheckedLine, LineKind, Memory, Moment, Occasion, Persona, Reply, prompt::render_among, reply::judge};
-use cricket::{outlook::Signature, player::PlayerRef, score::Lookahead};
+use commentary::{CheckedLine, LineKind, Memory, Moment, Persona, Reply, prompt::render_among, reply::judge};
+use cricket::{player::PlayerRef, score::Lookahead};
 use llm::WriterInfo;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
 use super::{Exchange, Voices, account::Accounts};
 use crate::past::PastOf;
+use prospect::{Foreseen, Undecided};
 use shelf::{Begun, Shelf};
 
 /// Whether lines are written before their ball.
@@ -58,6 +59,8 @@ pub struct Look {
     pub score: Lookahead,
     /// Who is said to bowl next.
     pub announced: Option<PlayerRef>,
+    /// What the umpires are looking at, if anything.
+    pub undecided: Option<Undecided>,
     /// Past matches as seen from this one.
     pub past: Option<Arc<PastOf>>,
     /// What each persona said lately, by place at the microphone.
@@ -116,9 +119,9 @@ impl Ahead {
         kind: LineKind,
         memory: &Memory,
     ) -> Option<(CheckedLine, WriterInfo)> {
-        let (prompt, ball) = self.asked(moment, persona, kind)?;
+        let (prompt, came) = self.asked(moment, persona, kind)?;
         loop {
-            let taken = self.shared.shelves().get_mut(&moment.match_id)?.take(place, kind, &prompt, &ball);
+            let taken = self.shared.shelves().get_mut(&moment.match_id)?.take(place, kind, &prompt, &came);
             let (text, tokens, seat) = taken?;
             match judge(&text, kind, moment, persona, seat.model.layout, memory) {
                 Reply::Line(line) => return Some((line, seat.info.clone())),
@@ -136,13 +139,13 @@ impl Ahead {
 
     /// A line for this moment that was begun before its ball came: from now on it is written for whoever asks here.
     pub fn take_begun(&self, moment: &Moment, place: usize, persona: &Persona, kind: LineKind) -> Option<Begun> {
-        let (prompt, ball) = self.asked(moment, persona, kind)?;
-        self.shared.shelves().get_mut(&moment.match_id)?.take_begun(place, kind, &prompt, &ball)
+        let (prompt, came) = self.asked(moment, persona, kind)?;
+        self.shared.shelves().get_mut(&moment.match_id)?.take_begun(place, kind, &prompt, &came)
     }
 
-    /// What a writer would read for this line, and which ball it is about.
-    fn asked(&self, moment: &Moment, persona: &Persona, kind: LineKind) -> Option<(String, Signature)> {
-        let Occasion::Ball(ball) = &moment.occasion else { return None };
+    /// What a writer would read for this line, and what of its moment can have been foreseen.
+    fn asked(&self, moment: &Moment, persona: &Persona, kind: LineKind) -> Option<(String, Foreseen)> {
+        let came = Foreseen::of(moment)?;
         if !self.shared.shelves().contains_key(&moment.match_id) {
             return None;
         }
@@ -150,6 +153,6 @@ impl Ahead {
         let cast = self.voices.cast(&seat.model);
         let cast: Vec<&Persona> = cast.iter().map(|persona| &**persona).collect();
         let prompt = render_among(&cast, moment, persona, kind, seat.model.layout, None);
-        Some((prompt.text, Signature::of(ball)))
+        Some((prompt.text, came))
     }
 }

@@ -9,12 +9,11 @@ use std::sync::{
 };
 
 use commentary::LineKind;
-use cricket::outlook::Signature;
 use llm::WriteError;
 use tokio::sync::oneshot;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::wish::Wish;
+use super::{prospect::Foreseen, wish::Wish};
 use crate::booth::Seat;
 
 /// What a writer answered: its words, and the tokens they took.
@@ -90,7 +89,8 @@ impl Shelf {
     /// Keeps what is still wished for and drops the rest; of the new wishes those that the ball's budget holds are put up
     /// for writing, the most valuable first. `cost` says how many tokens a line takes; gives what was written in vain.
     pub fn renew(&mut self, wishes: Vec<Wish>, mut budget: u32, cost: impl Fn(&Wish) -> u32) -> Vec<Waste> {
-        let ball = wishes.first().and_then(|wish| wish.signatures.first()).map(Signature::ball);
+        // What may still be decided is about the ball before it.
+        let ball = wishes.iter().flat_map(|wish| &wish.foreseen).filter_map(Foreseen::ball).max();
         if ball != self.ball {
             (self.ball, self.spent) = (ball, 0);
         }
@@ -179,16 +179,16 @@ impl Shelf {
         true
     }
 
-    /// A line written for this ball: one for the very same prompt, else one for a ball of this signature. With the tokens
-    /// it took, and who wrote it.
+    /// A line written for what came: one for the very same prompt, else one for such as was foreseen. With the tokens it
+    /// took, and who wrote it.
     pub fn take(
         &mut self,
         place: usize,
         kind: LineKind,
         prompt: &str,
-        ball: &Signature,
+        came: &Foreseen,
     ) -> Option<(String, u32, Arc<Seat>)> {
-        let at = self.find(place, kind, prompt, ball, |state| matches!(state, State::Ready(_)))?;
+        let at = self.find(place, kind, prompt, came, |state| matches!(state, State::Ready(_)))?;
         let entry = self.entries.swap_remove(at);
         match entry.state {
             State::Ready(text) => Some((text, entry.written.load(Ordering::Relaxed), entry.wish.seat)),
@@ -196,9 +196,9 @@ impl Shelf {
         }
     }
 
-    /// A line that is being written for this ball: from now on it is written for whoever asks here.
-    pub fn take_begun(&mut self, place: usize, kind: LineKind, prompt: &str, ball: &Signature) -> Option<Begun> {
-        let at = self.find(place, kind, prompt, ball, |state| matches!(state, State::Writing(_)))?;
+    /// A line that is being written for what came: from now on it is written for whoever asks here.
+    pub fn take_begun(&mut self, place: usize, kind: LineKind, prompt: &str, came: &Foreseen) -> Option<Begun> {
+        let at = self.find(place, kind, prompt, came, |state| matches!(state, State::Writing(_)))?;
         let entry = self.entries.get_mut(at)?;
         let (waits, answer) = oneshot::channel();
         let seat = entry.wish.seat.clone();
@@ -213,12 +213,12 @@ impl Shelf {
         place: usize,
         kind: LineKind,
         prompt: &str,
-        ball: &Signature,
+        came: &Foreseen,
         is: impl Fn(&State) -> bool,
     ) -> Option<usize> {
         let mine = |entry: &Entry| entry.wish.place == place && entry.wish.kind == kind && is(&entry.state);
         let exact = self.entries.iter().position(|entry| mine(entry) && entry.wish.prompt.text == prompt);
-        exact.or_else(|| self.entries.iter().position(|entry| mine(entry) && entry.wish.signatures.contains(ball)))
+        exact.or_else(|| self.entries.iter().position(|entry| mine(entry) && entry.wish.foreseen.contains(came)))
     }
 }
 
@@ -296,8 +296,8 @@ mod tests {
     fn a_line_is_taken_once_by_its_prompt_or_by_its_ball() {
         let (wishes, _) = wished(40);
         let (place, kind) = (wishes[0].place, wishes[0].kind);
-        let (prompt, ball) = (wishes[0].prompt.text.clone(), wishes[0].signatures[0].clone());
-        let other = wished(80).0[0].signatures[0].clone();
+        let (prompt, ball) = (wishes[0].prompt.text.clone(), wishes[0].foreseen[0].clone());
+        let other = wished(80).0[0].foreseen[0].clone();
         for (asked, of) in [(prompt.as_str(), &other), ("another prompt", &ball)] {
             let mut shelf = renewed(wishes.clone(), 10);
             let work = shelf.begin().unwrap();
@@ -333,7 +333,7 @@ mod tests {
     #[test]
     fn a_line_under_way_is_kept_for_whoever_takes_it() {
         let (wishes, _) = wished(40);
-        let (place, kind, ball) = (wishes[0].place, wishes[0].kind, wishes[0].signatures[0].clone());
+        let (place, kind, ball) = (wishes[0].place, wishes[0].kind, wishes[0].foreseen[0].clone());
         let mut shelf = renewed(wishes, 10);
         let work = shelf.begin().unwrap();
         let mut begun = shelf.take_begun(place, kind, "", &ball).unwrap();

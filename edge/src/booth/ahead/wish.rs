@@ -1,12 +1,10 @@
-//! Which lines are worth writing before the ball: those that somebody would say, the most valuable first.
+//! Which lines are worth writing before they are due: those that somebody would say, the most valuable first.
 
 use std::{collections::HashMap, sync::Arc};
 
-use commentary::{LineKind, Memory, Moment, Persona, Prompt, prompt::render_among};
-use cricket::outlook::Signature;
-
-use super::prospect::Prospect;
+use super::prospect::{Foreseen, Prospect};
 use crate::booth::{Seat, Voices};
+use commentary::{LineKind, Memory, Moment, Occasion, Persona, Prompt, prompt::render_among};
 
 /// Colour follows the call and can wait for it: it is worth so much of one.
 const COLOUR: f64 = 0.5;
@@ -22,13 +20,13 @@ pub struct Wish {
     pub place: usize,
     /// Who would say it.
     pub persona: Arc<Persona>,
-    /// Its kind: a call or colour.
+    /// Its kind: a call or colour; a correction, or the answer to a review.
     pub kind: LineKind,
     /// What the writer reads. Moments that read the same share one line.
     pub prompt: Prompt,
-    /// The balls that it would be said of.
-    pub signatures: Vec<Signature>,
-    /// Chance times importance, over all those balls.
+    /// What it would be said of.
+    pub foreseen: Vec<Foreseen>,
+    /// Chance times importance, over all of that.
     pub worth: f64,
     /// The likeliest of those moments, by which the line is judged when it is written.
     pub moment: Arc<Moment>,
@@ -48,13 +46,14 @@ pub fn wishes(prospects: &[Prospect], voices: &Voices, memories: &[Arc<Memory>],
     for prospect in prospects {
         for (place, memory) in memories.iter().enumerate() {
             // Who answers a caller speaks from what the caller said.
-            if voices.caller_of(place).is_some() {
+            let is_correction = matches!(prospect.moment.occasion, Occasion::Correction(_));
+            if voices.caller_of(place).is_some() && !is_correction {
                 continue;
             }
             let Some(persona) = voices.personas.get(place) else { continue };
             for kind in voices.kinds(place, &prospect.moment, memory) {
                 let weight = match kind {
-                    LineKind::Call => 1.0,
+                    LineKind::Call | LineKind::Correction | LineKind::Status => 1.0,
                     LineKind::Colour => COLOUR,
                     _ => continue,
                 };
@@ -64,7 +63,7 @@ pub fn wishes(prospects: &[Prospect], voices: &Voices, memories: &[Arc<Memory>],
                 let at = *known.entry((place, kind, prompt.text.clone())).or_insert(next);
                 if let Some(wish) = found.get_mut(at) {
                     wish.worth += worth;
-                    wish.signatures.push(prospect.signature.clone());
+                    wish.foreseen.push(prospect.foreseen.clone());
                     continue;
                 }
                 found.push(Wish {
@@ -72,7 +71,7 @@ pub fn wishes(prospects: &[Prospect], voices: &Voices, memories: &[Arc<Memory>],
                     persona: persona.clone(),
                     kind,
                     prompt,
-                    signatures: vec![prospect.signature.clone()],
+                    foreseen: vec![prospect.foreseen.clone()],
                     worth,
                     moment: prospect.moment.clone(),
                     memory: memory.clone(),

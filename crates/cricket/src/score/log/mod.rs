@@ -13,7 +13,10 @@ use std::{
 };
 
 use self::place::{Order, Point, has_effect, natural_place, over_of, over_of_place, reach};
-use super::{changes::History, engine::Engine};
+use super::{
+    changes::{History, Subject},
+    engine::Engine,
+};
 use crate::event::{Delivery, Event, EventData, Key, Snapshot};
 
 /// Room made at once: the events of a T20 match, so that the log seldom has to move.
@@ -278,6 +281,13 @@ impl Log {
             let entry = self.entries.get(index)?;
             (!matches!(entry.event.data, EventData::Retract) && !self.is_dropped(entry)).then_some(&entry.event)
         })
+    }
+
+    /// What the event of a key is about, where it stands.
+    pub(super) fn subject(&self, key: &Key) -> Option<Subject> {
+        let entry = self.by_key.get(key).and_then(|index| self.entries.get(*index))?;
+        let stands = !matches!(entry.event.data, EventData::Retract) && !self.is_dropped(entry);
+        stands.then(|| steps::subject(entry))
     }
 
     /// Plays the event filed last on top of the state.

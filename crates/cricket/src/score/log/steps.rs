@@ -49,7 +49,7 @@ pub(super) fn replay(log: &mut Log, mut history: Option<&mut History>) -> Engine
     engine
 }
 
-fn subject(entry: &Entry) -> Subject {
+pub(super) fn subject(entry: &Entry) -> Subject {
     match (&entry.event.data, entry.natural) {
         (EventData::Delivery(_), Some(place)) => Subject::Ball(place),
         _ => Subject::Key(entry.event.key.clone()),
