@@ -40,6 +40,23 @@ fn a_true_line_passes_with_its_facts() {
 }
 
 #[test]
+fn a_bent_word_is_no_way_round() {
+    let moment = four();
+    for bent in [
+        "Okafor finds mid-offing for four!",
+        "Okafor finds mid-offed, four!",
+        "Four to cow cornering!",
+        "Four, flickeded away!",
+        "Four, the't!",
+    ] {
+        assert!(refused(bent, &moment).contains(&Why::NotCheckable), "{bent}");
+    }
+    for word in ["Okafor's four, and it's well-deserved!", "Four! They're finishing it!"] {
+        passes(word, &moment);
+    }
+}
+
+#[test]
 fn numbers_are_held_to_what_they_count() {
     let moment = four();
     passes("Hilltown need twenty-six off eleven balls!", &moment);

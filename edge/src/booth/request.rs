@@ -111,7 +111,7 @@ mod tests {
             assert_eq!((request.prompt.as_str(), request.fixed_len), (prompt.text.as_str(), prompt.fixed_len));
             assert_eq!(request.guard.is_some(), held, "{backend} {layout:?} {grounded}");
             if let Some(guard) = request.guard {
-                assert!(guard.allows("What a st") && !guard.allows("Nobodyofthatname "));
+                assert!(guard.allows("What a st", false) && !guard.allows("Nobodyofthatname ", false));
             }
         }
     }

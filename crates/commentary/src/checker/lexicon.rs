@@ -91,6 +91,12 @@ const ENDINGS: [(&str, &[&str]); 8] = [
     ("ies", &["y"]),
 ];
 
+/// Endings that a phrase of several words may be bent by.
+const PHRASE_ENDINGS: [&str; 3] = ["s", "ed", "ing"];
+
+/// What may stand behind the apostrophe of a word: nothing, as in `batters'`, or what is left of another word.
+const CONTRACTIONS: [&str; 7] = ["", "s", "d", "m", "ll", "re", "ve"];
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct EventsFile {
@@ -201,6 +207,12 @@ impl Lexicon {
             let meaning = Meaning::Uncheckable { reason: category.reason.clone(), fields: category.fields.clone() };
             for phrase in &category.words {
                 add(phrase, meaning.clone());
+                // `cow cornering` tells no more truth than `cow corner`.
+                for ending in
+                    PHRASE_ENDINGS.iter().filter(|_| phrase.contains([' ', '-']) && language == Language::English)
+                {
+                    add(&format!("{phrase}{ending}"), meaning.clone());
+                }
             }
             for phrase in &category.except {
                 add(phrase, Meaning::Harmless);
@@ -246,16 +258,31 @@ impl Lexicon {
     /// Whether a word in small letters is one whose meaning is known here: a word outside this vocabulary may claim
     /// anything, and a model's slip of spelling is no word at all.
     pub(super) fn knows(&self, word: &str) -> bool {
-        let stem = word.split_once('\'').map_or(word, |(stem, _)| stem);
-        self.has_form(word) || stem.split('-').all(|part| self.has_form(part))
+        let (stem, contracted) = word.split_once('\'').unwrap_or((word, ""));
+        if self.has_form(word) {
+            return true;
+        }
+        // A part of `cow-cornering` could be a form of anything; those of `well-judged` are words.
+        let mut parts = stem.split('-');
+        let is_known = match (parts.next(), parts.next()) {
+            (Some(whole), None) => self.has_form(whole),
+            _ => stem.split('-').all(|part| self.vocabulary.contains(part)),
+        };
+        is_known && CONTRACTIONS.contains(&contracted)
     }
 
     fn has_form(&self, word: &str) -> bool {
-        let is_form = |(ending, instead): &(&str, &[&str])| {
-            let Some(stem) = word.strip_suffix(ending).filter(|stem| stem.len() > 2) else { return false };
-            instead.iter().any(|letters| self.vocabulary.contains(&format!("{stem}{letters}")))
-        };
-        self.vocabulary.contains(word) || (self.language == Language::English && ENDINGS.iter().any(is_form))
+        self.vocabulary.contains(word) || self.bases(word).any(|base| self.bases(&base).next().is_none())
+    }
+
+    /// Known words that a word is a regular form of. An ending on an ending (`flickeded`) makes no word.
+    fn bases<'a>(&'a self, word: &'a str) -> impl Iterator<Item = String> + 'a {
+        let endings: &[(&str, &[&str])] = if self.language == Language::English { &ENDINGS } else { &[] };
+        endings.iter().flat_map(move |(ending, instead)| {
+            let stem = word.strip_suffix(ending).filter(|stem| stem.len() > 2);
+            let bases = stem.into_iter().flat_map(|stem| instead.iter().map(move |letters| format!("{stem}{letters}")));
+            bases.filter(|base| self.vocabulary.contains(base))
+        })
     }
 
     /// The longest phrase that starts here, as its length in words and its meaning.

@@ -9,7 +9,7 @@ use stats::Day;
 
 use super::{
     chase,
-    grouping::{LEAST, LEAST_HELD_OUT, Plan, inner},
+    grouping::{LEAST, Plan, inner},
     rows::{self, Row},
 };
 use crate::reading::{
@@ -20,6 +20,8 @@ use crate::reading::{
 
 /// Pairs of years that count as the last seasons.
 const LAST: usize = 2;
+/// Matches that a factor has to be tried on at each cut: on fewer, one of some hundredths is luck.
+const LEAST_LATER: usize = 100;
 /// Times that the seasons are cut.
 const CUTS: usize = 3;
 /// The logarithms of the factors tried are so many times this, either way.
@@ -31,16 +33,13 @@ const EVERY: usize = 3;
 /// The chase as it was fitted, or as sides of the last seasons do it.
 pub(super) fn chase(plan: &Plan, all: &[&Game], until: Day, whole: u32, fitted: Chase) -> Result<Chase, FitError> {
     let mut end = inner(until);
-    for cut in 0..CUTS {
+    for _ in 0..CUTS {
         let before = rows::games(all, &plan.fitted_to, end);
         let mut later = rows::games(all, &plan.covers, following(end, until));
         later.retain(|game| game.day > end);
-        if before.len() < LEAST || later.len() < LEAST_HELD_OUT {
-            // Nothing to go by: what was never tried is not done.
-            if cut == 0 {
-                return Ok(fitted);
-            }
-            break;
+        if before.len() < LEAST || later.len() < LEAST_LATER {
+            // Too little to go by: what was not tried is not done.
+            return Ok(fitted);
         }
         let known = chase::fit(&plan.name(), &rows::of(&before, 1, plan.half_life, end, EVERY), whole)?;
         let lifted = lift(&known, plan, all, end, whole);
