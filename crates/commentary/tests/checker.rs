@@ -122,6 +122,16 @@ fn names_are_those_of_the_moment() {
 }
 
 #[test]
+fn a_name_that_is_an_everyday_word_may_open_a_sentence_as_one() {
+    let moment = Village::with_names("T Down", "L Brandt", "R Menon").ball(4, &json!({}));
+    passes("Down to 26, and every run counts!", &moment);
+    passes("Four to Down off Menon!", &moment);
+    for wrong in ["Down to 27, and every run counts!", "Down to Menon!", "It is Down to 26!", "Down bowls to Menon!"] {
+        refused(wrong, &moment);
+    }
+}
+
+#[test]
 fn what_no_feed_tells_is_refused_as_such() {
     let moment = four();
     for invention in [

@@ -57,7 +57,8 @@ impl Patterns {
         let id = ids.get(at).copied().unwrap_or(0);
         let next = ids.get(at + 1).copied().unwrap_or(0);
         let kinds = match tokens.get(at).map(|token| &token.kind) {
-            Some(Kind::Person(_)) => [Some(First::Person), None],
+            // A name that opens a sentence may be meant as the word it is.
+            Some(Kind::Person(_)) => [Some(First::Person), Some(First::Word(id)).filter(|_| id != 0)],
             Some(Kind::Team(_)) => [Some(First::Team), None],
             Some(Kind::Number(_)) => [Some(First::Number), Some(First::Word(id)).filter(|_| id != 0)],
             Some(Kind::Word | Kind::Mark(_)) if id != 0 => [Some(First::Word(id)), None],

@@ -194,7 +194,7 @@ pub(super) fn check(
 }
 
 /// `Down to 26`, in a match that somebody called Down plays in: a word that opens a sentence, and that nothing is said of.
-fn is_everyday(token: &Token, lexicon: &Lexicon) -> bool {
+pub(super) fn is_everyday(token: &Token, lexicon: &Lexicon) -> bool {
     let is_used = token.refused || token.possessive || token.tie.is_some() || token.doubt.is_some();
     token.opens && !is_used && lexicon.is_plain_word(&token.lower, true)
 }

@@ -6,6 +6,7 @@
 use super::{
     Findings, Why,
     lexicon::Lexicon,
+    names,
     pattern::{Doer, MAX_FILLERS, Part, Pattern, WordId},
     tie::Tie,
     token::{Kind, Number, Token},
@@ -77,9 +78,15 @@ impl Line<'_> {
                 continue;
             }
             if let Part::Words(words) = part {
-                let is_name = |token: &Token| matches!(token.kind, Kind::Person(_) | Kind::Team(_));
-                let id = self.ids.get(at).copied().filter(|id| *id != 0 && words.contains(id))?;
-                if id == 0 || self.tokens.get(at).is_none_or(is_name) {
+                let token = self.tokens.get(at)?;
+                let is_name = match token.kind {
+                    // Somebody's name may be the word that opens a sentence: `Down to 44`.
+                    Kind::Person(_) => !names::is_everyday(token, self.lexicon),
+                    Kind::Team(_) => true,
+                    _ => false,
+                };
+                let id = self.ids.get(at).copied().unwrap_or(0);
+                if id == 0 || is_name || !words.contains(&id) {
                     return None;
                 }
                 at += 1;
