@@ -168,12 +168,13 @@ fn played(events: &[Event], writer: Option<Guesser>, pause: Duration) -> Vec<Lin
     lines
 }
 
-/// The moments of events as they are applied, by key and revision.
-fn moments(events: &[Event]) -> BTreeMap<(String, u32), Moment> {
+/// The moments that events may be told as, by key and revision: as they are applied, and the newest ball as it stands
+/// after a correction of whatever kind, for those who had no line of it yet.
+fn moments(events: &[Event]) -> BTreeMap<(String, u32), Vec<Moment>> {
     let mut ordered = events.to_vec();
     ordered.sort_by_key(|event| event.seq);
     let mut score = Match::new("m");
-    let mut found = BTreeMap::new();
+    let mut found: BTreeMap<(String, u32), Vec<Moment>> = BTreeMap::new();
     for event in ordered {
         let undecided = score.live_events().find(|live| live.key == event.key).is_some_and(is_undecided);
         let applied = score.apply(event.clone());
@@ -184,8 +185,13 @@ fn moments(events: &[Event]) -> BTreeMap<(String, u32), Moment> {
         let told = Told { undecided, ..Told::default() };
         let moment = Moment::form(score.state(), &event, &applied.happenings, &NoArchive)
             .or_else(|| news::moment(&mut score, &event, &applied, told, &NoArchive));
-        if let Some(moment) = moment {
-            found.insert((event.key.to_string(), event.rev), moment);
+        let newest = score.live_events().filter(|live| matches!(live.data, EventData::Delivery(_))).last().cloned();
+        let afresh = newest.filter(|_| applied.effect == Effect::Rebuilt).and_then(|ball| {
+            let happenings = score.happenings_of(&ball.key);
+            Moment::form(score.state(), &ball, &happenings, &NoArchive)
+        });
+        for moment in moment.into_iter().chain(afresh) {
+            found.entry((moment.key.to_string(), moment.rev)).or_default().push(moment);
         }
     }
     found
@@ -202,11 +208,11 @@ fn check(events: &[Event], lines: &[Line]) {
         if !matches!(line.kind, LineKind::Call | LineKind::Colour) {
             continue;
         }
-        let moment = moments.get(&(line.key.clone(), line.rev)).unwrap_or_else(|| panic!("of no moment: {line:?}"));
-        assert!(matches!(moment.occasion, Occasion::Ball(_)));
+        let moments = moments.get(&(line.key.clone(), line.rev)).unwrap_or_else(|| panic!("of no moment: {line:?}"));
         let persona = house.get(&line.persona).unwrap();
-        let checked = commentary::checker::check_as(line.kind, &line.text, moment, persona);
-        assert!(checked.is_ok(), "{line:?}: {checked:?}");
+        let mut balls = moments.iter().filter(|moment| matches!(moment.occasion, Occasion::Ball(_)));
+        let holds = balls.any(|moment| commentary::checker::check_as(line.kind, &line.text, moment, persona).is_ok());
+        assert!(holds, "{line:?}");
     }
 }
 

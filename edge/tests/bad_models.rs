@@ -47,8 +47,10 @@ fn changed(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
 /// A daemon with a model that is of no use: it says these words, and the first boundary is called all the same.
 fn phrasebook_speaks(broker: &Broker, home: &Path, extra: &[&str], words: &[&str]) {
     let directory = tempfile::tempdir_in(home).unwrap();
-    let all: Vec<&str> =
-        ["booth.personas=greig", "model.backend=embedded"].into_iter().chain(extra.iter().copied()).collect();
+    let all: Vec<&str> = ["booth.personas=greig", "model.backend=embedded", "model.fallback=none"]
+        .into_iter()
+        .chain(extra.iter().copied())
+        .collect();
     let daemon = Daemon::start(broker.port, directory.path(), &all);
     let id = directory.path().file_name().unwrap().to_string_lossy().replace('.', "");
     let client = Client::connect(broker.port, &format!("listener-{id}"), &[&format!("cricket/{id}/commentary/#")]);
@@ -125,7 +127,9 @@ fn what_nobody_should_hear_never_goes_on_the_air() {
     let server = runtime.block_on(FakeServer::start("voice", "")).unwrap();
     let (broker, home) = (Broker::start(), tempfile::tempdir().unwrap());
     let url = format!("model.url={}", server.url());
-    let extra = ["booth.personas=greig", "model.backend=ollama", "model.name=voice", "log.level=debug", &url];
+    // Nobody else is to write in its place.
+    let alone = "model.fallback=none";
+    let extra = ["booth.personas=greig", "model.backend=ollama", "model.name=voice", "log.level=debug", alone, &url];
     let daemon = Daemon::start(broker.port, home.path(), &extra);
     let client = Client::connect(broker.port, "listener", &["cricket/m/commentary/#"]);
     let refused = || {

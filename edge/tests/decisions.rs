@@ -17,22 +17,30 @@ use edge::booth::news::{self, Told};
 use futures_util::{StreamExt, future::BoxFuture, stream};
 use llm::{Backend, Piece, TextStream, Usage, WriteError, WriteRequest, Writer, WriterInfo};
 use support::{booth, broker::Broker, client::Client, play, until};
-use tokio::time::Instant;
+use tokio::{sync::watch, time::Instant};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A writer who takes every call for a wicket that fell, and notes what was asked.
-#[derive(Clone, Default)]
-struct Clerk(Arc<Mutex<Vec<String>>>);
+/// A writer who takes every call for a wicket that fell, and notes what was asked; nothing is written before it sets to
+/// work, so that no line for the next ball lies there when the umpires begin to look.
+#[derive(Clone)]
+struct Clerk {
+    wrote: Arc<Mutex<Vec<String>>>,
+    works: Arc<watch::Sender<bool>>,
+}
 
 impl Clerk {
-    /// Waits until this was written since the last [`Clerk::forget`].
-    fn wait_for(&self, what: &str, prompt: &str) {
-        until(what, PATIENCE, || self.0.lock().unwrap().iter().any(|asked| asked == prompt).then_some(()));
+    fn new() -> Self {
+        Self { wrote: Arc::default(), works: Arc::new(watch::Sender::new(false)) }
     }
 
-    fn forget(&self) {
-        self.0.lock().unwrap().clear();
+    /// Waits until this was written.
+    fn wait_for(&self, what: &str, prompt: &str) {
+        until(what, PATIENCE, || self.wrote.lock().unwrap().iter().any(|asked| asked == prompt).then_some(()));
+    }
+
+    fn set_to_work(&self) {
+        self.works.send_replace(true);
     }
 }
 
@@ -52,14 +60,16 @@ impl Writer for Clerk {
             "{out} is out, and {batting} are {runs} for {wickets}."
         };
         let usage = Usage { written_tokens: Some(8), ..Usage::default() };
-        let (asked, prompt) = (self.0.clone(), request.prompt);
-        stream::iter([Ok(Piece::Text(line.to_owned())), Ok(Piece::End(usage))])
-            .inspect(move |piece| {
-                if matches!(piece, Ok(Piece::End(_))) {
-                    asked.lock().unwrap().push(prompt.clone());
-                }
-            })
-            .boxed()
+        let (wrote, mut works, cancel) = (self.wrote.clone(), self.works.subscribe(), request.cancel);
+        let written = async move {
+            tokio::select! {
+                _ = works.wait_for(|works| *works) => {}
+                () = cancel.cancelled() => return stream::iter(vec![Err(WriteError::Cancelled)]),
+            }
+            wrote.lock().unwrap().push(request.prompt);
+            stream::iter(vec![Ok(Piece::Text(line.to_owned())), Ok(Piece::End(usage))])
+        };
+        stream::once(written).flatten().boxed()
     }
 
     fn probe(&self, _: Instant) -> BoxFuture<'_, Result<(), WriteError>> {
@@ -71,7 +81,7 @@ impl Writer for Clerk {
 /// what was said of the question, and of the answer.
 fn decided(before: &[Event], question: &Event, answer: &Event, kind: LineKind) -> (Line, Line) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    let (broker, home, clerk) = (Broker::start(), tempfile::tempdir().unwrap(), Clerk::default());
+    let (broker, home, clerk) = (Broker::start(), tempfile::tempdir().unwrap(), Clerk::new());
     let config = booth::config(
         broker.port,
         home.path(),
@@ -92,16 +102,15 @@ fn decided(before: &[Event], question: &Event, answer: &Event, kind: LineKind) -
         })
     };
     before.iter().for_each(publish);
-    let ball = before.iter().rev().find(|event| matches!(event.data, EventData::Delivery(_))).unwrap();
-    said_of(ball, &|line| line.kind == LineKind::Call);
-    clerk.forget();
     publish(question);
     let asked = said_of(question, &|_| true);
+    clerk.set_to_work();
 
     let mut score = Match::from_events("m", before.iter().chain([question]).cloned());
     let applied = score.apply(answer.clone());
     let fell = kind == LineKind::Correction;
-    let told = Told { stands: !fell, fell, undecided: true };
+    let of_it = question.key == answer.key;
+    let told = Told { stands: of_it && !fell, fell, undecided: of_it };
     let moment = news::moment(&mut score, answer, &applied, told, &NoArchive).expect("it is news");
     let personas = Personas::house();
     let prompt = render(&moment, personas.get("describer").unwrap(), kind, Layout::Slots);
