@@ -257,7 +257,7 @@ mod tests {
             tight.context == USUAL_CONTEXT / 2 && tight.fits(),
             "it fits, but leaves the machine little: {tight:?}"
         );
-        let tighter = of(1_060_000_000);
+        let tighter = of(1_075_000_000);
         assert!(tighter.context == LEAST_CONTEXT && tighter.fits(), "{tighter:?}");
         assert!(!of(1_000_000_000).fits());
     }
