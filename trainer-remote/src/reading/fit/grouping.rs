@@ -14,7 +14,7 @@ const HELD_OUT_YEARS: u16 = 2;
 /// Full matches that a fit needs at least.
 pub(super) const LEAST: usize = 100;
 /// Held-out matches that a choice needs at least.
-pub(super) const LEAST_HELD_OUT: usize = 25;
+const LEAST_HELD_OUT: usize = 25;
 /// Half-lives tried, in years.
 const HALF_LIVES: [Option<f64>; 3] = [Some(2.0), Some(5.0), None];
 /// Of how many balls one is looked at while choosing.
