@@ -204,6 +204,11 @@ impl Scene {
         format!("{}/{}", self.runs, self.wickets)
     }
 
+    /// Whether the innings is counted in balls and not in overs, as in The Hundred: sets of five, with a limit.
+    pub fn is_counted_in_balls(&self) -> bool {
+        self.balls_per_over == 5 && self.balls_left.is_some()
+    }
+
     /// Whether the side chases a total.
     pub fn is_chase(&self) -> bool {
         self.target.is_some()

@@ -35,17 +35,17 @@ fn the_chat_layout_is_pinned() {
         render(&moment, Personas::builtin().get("benaud").unwrap(), LineKind::Call, Layout::Chat(ChatTemplate::ChatMl));
     insta::assert_snapshot!(prompt.text, @r#"
     <|im_start|>system
-    You are a cricket commentator on air. You are given voices, then one moment of a live match as facts. Say one line in the voice that is asked for.
+    You are a cricket commentator on air. You are given voices, then one moment of a live match as facts, then who speaks and in how many words. Say one line in that voice.
     Use only the names, numbers and events in the facts. Never mention the shot, the fielder's position, the line, length, speed or kind of delivery, the crowd, the weather, records or careers unless the facts hold them. Four and six mean boundaries. Names as given. No quotation marks, no emoji, no markup. One line only.
 
     Voice benaud: Elegant, dry, very few words. Understatement. No exclamation marks. Silence is a line.
-    For "T20 Harbour batting | R Menon to T Okafor | four | 61/2 in 8.2 ov | batter 22(17) | bowler 1/14 | calm" it says: Quite magnificent.
-    For "T20 Harbour batting | R Menon to T Okafor | OUT Okafor bowled | 61/3 in 8.3 ov | batter 22(18) | bowler 2/14 | building" it says: Gone. Menon again.
+    For "T20 Harbour batting | 8.2: R Menon to T Okafor | four | 61/2 | batter 22(17)" it says: Quite magnificent.
+    For "T20 Harbour batting | 8.3: R Menon to T Okafor | OUT Okafor bowled | 61/3 | batter 22(18) | bowler 2/14 | building" it says: Gone. Menon again.
     It likes: quite, rather, marvellous
     It never says: amazing, incredible, unbelievable, wow, awesome<|im_end|>
     <|im_start|>user
-    Facts: T20 Hilltown batting | powerplay | R Menon to T Okafor | OUT Okafor caught Iqbal | 0/1 in 0.1 ov | need 30 off 11 | batter 0(1) | bowler 1/0 | calm
-    The line as benaud, 1 to 6 words:<|im_end|>
+    Facts: T20 Hilltown batting | powerplay | 0.1: R Menon to T Okafor | OUT Okafor caught Iqbal | 0/1 | need 30 off 11 | batter 0(1) | bowler 1/0
+    benaud, 1-6 words:<|im_end|>
     <|im_start|>assistant
     "#);
     assert!(prompt.text[..prompt.fixed_len].ends_with("<|im_start|>user\nFacts:"));
@@ -74,10 +74,26 @@ fn the_fixed_part_is_the_same_for_every_moment_and_voice_of_the_cast_and_names_n
 fn what_is_known_before_the_ball_comes_before_what_it_brought() {
     let persona = Personas::builtin().get("greig").unwrap().clone();
     let layout = Layout::Chat(ChatTemplate::ChatMl);
-    let outcomes =
-        [0, 1, 4, 6].map(|runs| render(&Village::new().ball(runs, &json!({})), &persona, LineKind::Call, layout));
-    let lead_in = "Facts: T20 Hilltown batting | powerplay | R Menon to T Okafor | ";
+    let mut moments = [0, 1, 4, 6].map(|runs| Village::new().ball(runs, &json!({}))).to_vec();
+    let wide = json!({"runs": {"bat": 0, "extras": 1, "total": 1}, "extras": {"wides": 1}});
+    moments.push(Village::new().ball(0, &wide));
+    let outcomes: Vec<_> = moments.iter().map(|moment| render(moment, &persona, LineKind::Call, layout)).collect();
+    let lead_in = "Facts: T20 Hilltown batting | powerplay | 0.1: R Menon to T Okafor | ";
     assert!(outcomes.iter().all(|prompt| prompt.text.contains(lead_in)), "{}", outcomes[0].text);
+}
+
+#[test]
+fn a_call_has_what_the_ball_changed_and_a_longer_line_has_more() {
+    let persona = Personas::builtin().get("greig").unwrap().clone();
+    let layout = Layout::Chat(ChatTemplate::ChatMl);
+    let moment = Village::new().ball(0, &json!({}));
+    let call = render(&moment, &persona, LineKind::Call, layout).text;
+    assert!(call.contains("| no run | 0/0 | need 30 off 11\ngreig, "), "{call}");
+    let colour = render(&moment, &persona, LineKind::Colour, layout).text;
+    assert!(colour.contains("| no run | 0/0 | need 30 off 11 | batter 0(1) | bowler 0/0\ngreig, one"), "{colour}");
+    let prompt = render(&Village::new().ball(1, &json!({})), &persona, LineKind::Call, layout);
+    let facts = &prompt.text[prompt.fixed_len..];
+    assert!(facts.contains("| batter 1(1)") && !facts.contains("bowler"), "{facts}");
 }
 
 #[test]

@@ -7,8 +7,8 @@ use super::{ChatTemplate, Prompt, moment_line};
 use crate::{checker::Rejection, line::LineKind, moment::Moment, persona::Persona};
 
 /// The rules. They name no player, no side and no persona.
-const SYSTEM: &str = "You are a cricket commentator on air. You are given voices, then one moment of a live match as facts. \
-Say one line in the voice that is asked for.\n\
+const SYSTEM: &str = "You are a cricket commentator on air. You are given voices, then one moment of a live match as facts, \
+then who speaks and in how many words. Say one line in that voice.\n\
 Use only the names, numbers and events in the facts. Never mention the shot, the fielder's position, the line, length, \
 speed or kind of delivery, the crowd, the weather, records or careers unless the facts hold them. Four and six mean \
 boundaries. Names as given. No quotation marks, no emoji, no markup. One line only.";
@@ -32,18 +32,18 @@ pub(super) fn render(
     let mut text = template.open(&fixed);
     text.push_str("Facts:");
     let fixed_len = text.len();
-    let _ = write!(text, " {}", moment_line::of(moment));
+    let _ = write!(text, " {}", moment_line::of(moment, kind));
     if let Some(refused) = refused {
         let _ = write!(text, "\nNot allowed last time: {}", refused.in_brief());
     }
     // What was called already is not to be called again.
     let what = match kind {
-        LineKind::Colour => "One thought that follows the call",
-        LineKind::Over => "The over in one line",
-        _ => "The line",
+        LineKind::Colour => ", one thought that follows the call",
+        LineKind::Over => ", the over in one line",
+        _ => "",
     };
     let [least, most] = persona.length.of_kind(kind, moment);
-    let _ = write!(text, "\n{what} as {}, {} to {most} words:", persona.id, least.max(1));
+    let _ = write!(text, "\n{}{what}, {}-{most} words:", persona.id, least.max(1));
     text.push_str(template.close());
     Prompt { kind, text, fixed_len, stop: template.stop(), max_tokens: u32::from(most) * 2 + 12 }
 }

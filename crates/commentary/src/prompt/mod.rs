@@ -39,7 +39,7 @@ impl Layout {
     /// Raised whenever a byte of its prompts changes: a model and the rows it learned from belong to one version.
     pub const fn version(self) -> u32 {
         match self {
-            Self::Chat(_) => 3,
+            Self::Chat(_) => 4,
             Self::Compact | Self::Slots => 2,
         }
     }
