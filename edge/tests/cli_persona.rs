@@ -9,9 +9,16 @@
 
 mod cli_support;
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use cli_support::{invented, run, stderr, stdout};
+use cricket::{
+    cricsheet,
+    simulate::{SimulationSettings, simulate},
+};
 
 /// A copy of a built-in persona under another id, with its phrasebook beside it.
 fn copied(directory: &Path) -> std::path::PathBuf {
@@ -50,6 +57,63 @@ fn a_copied_persona_is_fine_and_can_be_heard() {
     let beyond = heard(&["--from", "60.1"]);
     assert_eq!(beyond.status.code(), Some(1));
     assert!(stderr(&beyond).contains("no ball 60.1") && stderr(&beyond).contains("hint:"), "{}", stderr(&beyond));
+}
+
+/// An archive of twelve matches between the same sides at one ground, and the thirteenth.
+fn with_a_past(directory: &Path) -> (PathBuf, PathBuf) {
+    let folder = directory.join("matches");
+    fs::create_dir(&folder).unwrap();
+    let day = |day: u32| {
+        let settings = SimulationSettings { date: format!("2019-03-{day:02}"), ..SimulationSettings::new(7) };
+        cricsheet::write(&simulate(&settings).unwrap())
+    };
+    for number in 1..=12 {
+        fs::write(folder.join(format!("{number}.json")), day(number)).unwrap();
+    }
+    let (archive, game) = (directory.join("archive.db"), directory.join("thirteenth.json"));
+    fs::write(&game, day(13)).unwrap();
+    let added = run(&["archive", "add", folder.to_str().unwrap(), "--store", archive.to_str().unwrap()]);
+    assert!(added.status.success(), "{}", stderr(&added));
+    (archive, game)
+}
+
+#[test]
+fn what_is_said_of_past_matches_is_heard_where_there_is_an_archive() {
+    let directory = tempfile::tempdir().unwrap();
+    let (archive, game) = with_a_past(directory.path());
+    let heard = |persona: &str, more: &[&str]| {
+        let args = ["persona", "try", persona, "--match", game.to_str().unwrap(), "--balls", "120"];
+        let output = run(&args.into_iter().chain(more.iter().copied()).collect::<Vec<_>>());
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        stdout(&output)
+    };
+    let named = ["--archive", archive.to_str().unwrap()];
+    let set = format!("archive.path={}", archive.display());
+    let gone = format!("archive.path={}", directory.path().join("gone.db").display());
+    // A persona that calls the match, and one that gives notes.
+    for persona in ["benaud", "desk"] {
+        let with = heard(persona, &named);
+        let of_the_past = |text: &str| text.contains("since 2019");
+        assert!(of_the_past(&with), "{persona}: {with}");
+        assert_eq!(heard(persona, &["--set", &set]), with, "the configured one is the same");
+        assert!(!of_the_past(&heard(persona, &["--set", &gone])), "{persona}: as the daemon does without");
+    }
+}
+
+#[test]
+fn an_archive_that_is_none_is_named_with_a_remedy() {
+    let directory = tempfile::tempdir().unwrap();
+    let game = invented(directory.path(), 5);
+    let (gone, foreign) = (directory.path().join("gone.db"), directory.path().join("foreign.db"));
+    fs::write(&foreign, "no store at all, but a text of some length, so that it is taken for what it is").unwrap();
+    for (archive, words) in [(&gone, "there is no archive at"), (&foreign, "cannot be opened")] {
+        let archive = archive.to_str().unwrap();
+        let refused = run(&["persona", "try", "benaud", "--match", game.to_str().unwrap(), "--archive", archive]);
+        assert_eq!(refused.status.code(), Some(1), "{}", stderr(&refused));
+        let said = stderr(&refused);
+        assert!(said.contains(words) && said.contains(archive) && said.contains("hint:"), "{said}");
+        assert!(refused.stdout.is_empty());
+    }
 }
 
 #[test]

@@ -1,10 +1,15 @@
 //! `vachak persona try`: a stretch of a match in a persona's voice, on the terminal.
 
-use std::{io::Write, path::PathBuf, process::ExitCode, time::Duration};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Duration,
+};
 
 use anyhow::bail;
 use commentary::{
-    CheckedLine, LineKind, Memory, Moment, NoArchive, Persona, Phrasebook, Reply, decide, notes,
+    Archive, CheckedLine, LineKind, Memory, Moment, NoArchive, Persona, Phrasebook, Reply, decide, notes,
     prompt::render_among,
     render,
     reply::{TRIES, judge},
@@ -22,7 +27,8 @@ use super::Files;
 use crate::{
     booth::writers::{self, Built, Model},
     cli::run::Sourced,
-    config,
+    config::{self, Config},
+    past::{Past, PastOf},
     replay::source,
     terminal::{
         clean::clean,
@@ -54,6 +60,10 @@ pub(super) struct Args {
     /// The configured model writes; the phrasebook stands in where it has nothing true to say.
     #[arg(long)]
     model: bool,
+    /// Past matches, as `vachak archive add` keeps them, for what is said of records and history; the configured
+    /// archive.path, where that is there, when absent.
+    #[arg(long, value_name = "FILE")]
+    archive: Option<PathBuf>,
     #[command(flatten)]
     sourced: Sourced,
     /// As JSON, a line each.
@@ -67,18 +77,29 @@ struct Speaker {
     books: Phrasebook,
     memory: Memory,
     model: Option<Model>,
+    /// All past matches, and those before this one once its facts are known.
+    past: Option<Past>,
+    before: Option<PastOf>,
 }
 
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let (persona, books) = Files::read(&args.file)?.parse()?;
-    let model = if args.model { Some(model(&args)?) } else { None };
+    let config = config::load(&args.sourced.sources())?;
+    let past = past(args.archive.as_deref(), &config)?;
+    let model = if args.model { Some(model(&config)?) } else { None };
     let record = source::read(&args.game)?;
-    let mut speaker = Speaker { persona, books, memory: Memory::new(), model };
+    let mut speaker = Speaker { persona, books, memory: Memory::new(), model, past, before: None };
     crate::cli::in_runtime(async move { speak(&args, &record, &mut speaker).await })
 }
 
-fn model(args: &Args) -> anyhow::Result<Model> {
-    match writers::build(&config::load(&args.sourced.sources())?)? {
+/// The archive that was named, else the configured one: one that is only configured may be missing, as for the daemon.
+fn past(named: Option<&Path>, config: &Config) -> anyhow::Result<Option<Past>> {
+    let configured = || config.archive.path.as_deref().filter(|path| path.exists());
+    named.or_else(configured).map(Past::open).transpose().map_err(Into::into)
+}
+
+fn model(config: &Config) -> anyhow::Result<Model> {
+    match writers::build(config)? {
         Built::Model(model) => Ok(model),
         Built::None => bail!("no model is configured; hint: set model.backend, or leave --model out"),
         Built::Missing(error) => Err(error.into()),
@@ -92,6 +113,9 @@ async fn speak(args: &Args, record: &cricsheet::CricsheetMatch, speaker: &mut Sp
     let (mut begun, mut heard) = (false, 0);
     for event in cricsheet::to_events(id.as_str(), record) {
         let applied = game.apply(event.clone());
+        if let (EventData::MatchInfo(_), Some(info)) = (&event.data, &game.state().info) {
+            speaker.before = speaker.past.as_ref().and_then(|past| past.of(info));
+        }
         if let EventData::Delivery(ball) = &event.data {
             begun = begun || ball.innings == args.innings && (ball.over, ball.pos) >= (args.from.over, args.from.ball);
             heard += u32::from(begun);
@@ -102,7 +126,8 @@ async fn speak(args: &Args, record: &cricsheet::CricsheetMatch, speaker: &mut Sp
         if !begun {
             continue;
         }
-        let Some(moment) = Moment::form(game.state(), &event, &applied.happenings, &NoArchive) else { continue };
+        let formed = Moment::form(game.state(), &event, &applied.happenings, archive(speaker.before.as_ref()));
+        let Some(moment) = formed else { continue };
         let kinds = decide(&moment, &speaker.persona, &speaker.memory).kinds;
         if kinds.is_empty() && !args.json {
             writeln!(out, "{}", paint(palette::QUIET, format!("{:10} (quiet)", moment.key)))?;
@@ -142,6 +167,10 @@ fn told(
     Ok(())
 }
 
+fn archive(before: Option<&PastOf>) -> &dyn Archive {
+    before.map_or(&NoArchive, |before| before)
+}
+
 impl Speaker {
     /// A line and who wrote it.
     async fn line(
@@ -151,7 +180,7 @@ impl Speaker {
         moment: &Moment,
     ) -> anyhow::Result<Option<(CheckedLine, &'static str)>> {
         if self.persona.notes > 0 {
-            let line = notes::line(state, moment, &NoArchive, &self.persona, &mut self.memory);
+            let line = notes::line(state, moment, archive(self.before.as_ref()), &self.persona, &mut self.memory);
             return Ok(line.map(|line| (line, "notes")));
         }
         if matches!(kind, LineKind::Call | LineKind::Colour)
