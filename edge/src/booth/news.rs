@@ -64,24 +64,27 @@ fn decided(score: &mut Match, event: &Event, told: Told, archive: &dyn Archive) 
         return None;
     }
     match &event.data {
-        EventData::Review(_) => {
-            let happenings = score.happenings_of(&event.key);
-            Moment::form(score.state(), event, &happenings, archive)
-        }
-        EventData::Delivery(ball) if !told.fell => {
-            let mut happenings = score.happenings_of(&event.key);
-            if !told.stands {
-                return Moment::form(score.state(), event, &happenings, archive);
-            }
-            if !ball.wickets.iter().any(|wicket| wicket.kind.is_wicket()) {
-                return None;
-            }
+        EventData::Review(_) => as_it_stands(score, event, |_| true, archive),
+        EventData::Delivery(_) if !told.fell && !told.stands => as_it_stands(score, event, |_| true, archive),
+        EventData::Delivery(ball) if !told.fell && ball.wickets.iter().any(|wicket| wicket.kind.is_wicket()) => {
             // The over was summed up, and who comes in was told, with the ball.
-            happenings.retain(|happening| !is_told_once(happening));
-            Moment::form(score.state(), event, &happenings, &NoArchive)
+            as_it_stands(score, event, |happening| !is_told_once(happening), &NoArchive)
         }
         _ => None,
     }
+}
+
+/// The moment of an event that stands, told of the score as it is now, with those of its happenings that are `wanted`. Only
+/// of an event that nothing has followed that changes what it is told with. Takes a replay of the match.
+pub fn as_it_stands(
+    score: &mut Match,
+    event: &Event,
+    wanted: impl Fn(&Happening) -> bool,
+    archive: &dyn Archive,
+) -> Option<Moment> {
+    let mut happenings = score.happenings_of(&event.key);
+    happenings.retain(wanted);
+    Moment::form(score.state(), event, &happenings, archive)
 }
 
 fn is_told_once(happening: &Happening) -> bool {

@@ -13,6 +13,7 @@ use super::{
     Desk,
     game::{Asked, Game},
 };
+use crate::booth::news;
 
 impl Desk {
     /// Calls off what a model is asked for when the score was rebuilt and its moment is no longer as it was: the ball was
@@ -54,9 +55,8 @@ impl Game {
             }
             event
         };
-        let happenings = self.score.happenings_of(key);
         let past: &dyn Archive = self.past.as_deref().map_or(&NoArchive, |past| past);
-        Moment::form(self.score.state(), &event, &happenings, past)
+        news::as_it_stands(&mut self.score, &event, |_| true, past)
     }
 
     /// Whether a persona has said something of this very revision of an event.
