@@ -30,8 +30,8 @@ fn a_true_line_is_allowed_from_its_first_letter_to_its_last() {
                 lines += 1;
                 let text = line.text();
                 let mut parts = text.char_indices().map(|(at, c)| &text[..at + c.len_utf8()]);
-                stopped.extend(parts.find(|part| !grounds.allow(part, false)).map(|part| format!("{part} | {text}")));
-                if !grounds.allow(text, true) {
+                stopped.extend(parts.find(|part| !grounds.allows_beginning(part)).map(|part| format!("{part} | {text}")));
+                if !grounds.allows_line(text) {
                     stopped.push(format!("{text} | its end"));
                 }
             }
@@ -45,7 +45,7 @@ fn a_true_line_is_allowed_from_its_first_letter_to_its_last() {
 fn stops_at<'a>(text: &'a str, moment: &Moment, persona: &Persona) -> &'a str {
     let grounds = Grounds::of(moment, persona, LineKind::Call);
     let parts = text.char_indices().map(|(at, c)| &text[..at + c.len_utf8()]);
-    parts.take_while(|part| grounds.allow(part, false)).last().unwrap_or_default()
+    parts.take_while(|part| grounds.allows_beginning(part)).last().unwrap_or_default()
 }
 
 #[test]
@@ -90,13 +90,13 @@ fn a_line_ends_with_a_sentence_and_is_no_longer_than_the_persona_speaks() {
         ("Four! Menon can only", false),
         ("", false),
     ] {
-        assert!(grounds.allow(line, false), "{line}");
-        assert_eq!(grounds.allow(line, true), may_end, "{line}");
+        assert!(grounds.allows_beginning(line), "{line}");
+        assert_eq!(grounds.allows_line(line), may_end, "{line}");
     }
     let most = usize::from(greig.length.of(&moment)[1]);
     let longest = format!("{} four.", vec!["and"; most - 1].join(" "));
-    assert!(grounds.allow(&longest, false), "{longest}");
-    assert!(!grounds.allow(&format!("and {longest}"), false), "{most} words at most");
+    assert!(grounds.allows_beginning(&longest), "{longest}");
+    assert!(!grounds.allows_beginning(&format!("and {longest}")), "{most} words at most");
 }
 
 #[test]

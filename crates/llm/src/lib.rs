@@ -46,7 +46,7 @@ pub use collect::{Written, collect};
 pub use embedded::{Adapter, EmbeddedConfig, EmbeddedWriter};
 pub use error::WriteError;
 pub use gguf::ModelFile;
-pub use guard::{Allow, Guard};
+pub use guard::{Allow, Guard, Part};
 pub use ollama::{OllamaConfig, OllamaWriter};
 pub use openai::{OpenAiConfig, OpenAiWriter};
 pub use request::{Sampling, Urgency, WriteRequest};

@@ -12,7 +12,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use futures_util::future::join_all;
 use llm::{
-    EmbeddedConfig, EmbeddedWriter, Guard, Piece, TextStream, Urgency, WriteError, WriteRequest, Writer, Written,
+    EmbeddedConfig, EmbeddedWriter, Guard, Part, Piece, TextStream, Urgency, WriteError, WriteRequest, Writer, Written,
     collect,
 };
 use support::{alike, certain, line, long, prompt, request, together, with_room};
@@ -192,7 +192,7 @@ impl Gate {
 }
 
 impl Guard for Gate {
-    fn allows(&self, _: &str, _: bool) -> bool {
+    fn allows(&self, _: &str, _: Part) -> bool {
         if self.questions.fetch_add(1, Ordering::SeqCst) + 1 == self.at {
             self.reached.notify_one();
             drop(self.opened.1.wait_while(self.opened.0.lock().unwrap(), |opened| !*opened).unwrap());

@@ -6,7 +6,7 @@ mod support;
 
 use std::sync::{Arc, Mutex};
 
-use llm::{Allow, Guard, Sampling, WriteRequest};
+use llm::{Allow, Guard, Part, Sampling, WriteRequest};
 use support::{certain, line, prompt, request, together, with_room};
 
 #[tokio::test]
@@ -30,7 +30,7 @@ struct Without {
 }
 
 impl Guard for Without {
-    fn allows(&self, text: &str, _: bool) -> bool {
+    fn allows(&self, text: &str, _: Part) -> bool {
         let allows = !text.contains(&self.word);
         if allows {
             self.allowed.lock().unwrap().push(text.to_owned());
@@ -65,7 +65,7 @@ async fn a_guard_says_where_a_line_may_end() {
     let Some(writer) = with_room(1024, 4) else { return };
     let plain = line(&writer, certain(prompt("greig", "49.5"))).await;
     let longer = plain.len() + 8;
-    let guard = Arc::new(Allow(move |text: &str, ends: bool| !ends || text.len() >= longer));
+    let guard = Arc::new(Allow(move |text: &str, part| part == Part::Beginning || text.len() >= longer));
     let guarded = WriteRequest { guard: Some(guard), ..certain(prompt("greig", "49.5")) };
     let went_on = line(&writer, guarded).await;
     assert!(went_on.len() >= longer && went_on.starts_with(&plain), "{went_on:?} after {plain:?}");
@@ -75,7 +75,7 @@ async fn a_guard_says_where_a_line_may_end() {
 async fn what_is_allowed_is_found_however_unlikely() {
     let Some(writer) = with_room(1024, 4) else { return };
     // No line of the model's begins like this.
-    let guard = Arc::new(Allow(|text: &str, _: bool| text.trim_start().starts_with(['q', 'z', 'x'])));
+    let guard = Arc::new(Allow(|text: &str, _| text.trim_start().starts_with(['q', 'z', 'x'])));
     let guarded = WriteRequest { guard: Some(guard), ..certain(prompt("greig", "49.5")) };
     let odd = line(&writer, guarded).await;
     assert!(odd.trim_start().starts_with(['q', 'z', 'x']), "{odd:?}");
@@ -85,6 +85,6 @@ async fn what_is_allowed_is_found_however_unlikely() {
 async fn a_guard_that_refuses_everything_ends_the_line() {
     let Some(writer) = with_room(1024, 4) else { return };
     let guarded =
-        WriteRequest { guard: Some(Arc::new(Allow(|_: &str, _: bool| false))), ..certain(prompt("greig", "49.5")) };
+        WriteRequest { guard: Some(Arc::new(Allow(|_: &str, _| false))), ..certain(prompt("greig", "49.5")) };
     assert_eq!(line(&writer, guarded).await, "");
 }

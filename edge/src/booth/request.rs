@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use commentary::{Grounds, Layout, Memory, Moment, Persona, Prompt};
-use llm::{Allow, Backend, Guard, WriteRequest};
+use llm::{Allow, Backend, Guard, Part, WriteRequest};
 use tokio::time::Instant;
 
 use super::writers::Model;
@@ -24,7 +24,11 @@ impl Model {
         let heeds = self.grounded && self.layout != Layout::Slots && self.writer.info().backend == Backend::Embedded;
         let guard = heeds.then(|| {
             let grounds = Grounds::of(moment, persona, prompt.kind);
-            Arc::new(Allow(move |text: &str, ends| grounds.allow(text, ends))) as Arc<dyn Guard>
+            let allow = Allow(move |text: &str, part| match part {
+                Part::Beginning => grounds.allows_beginning(text),
+                Part::Whole => grounds.allows_line(text),
+            });
+            Arc::new(allow) as Arc<dyn Guard>
         });
         WriteRequest {
             fixed_len: prompt.fixed_len,
@@ -111,7 +115,8 @@ mod tests {
             assert_eq!((request.prompt.as_str(), request.fixed_len), (prompt.text.as_str(), prompt.fixed_len));
             assert_eq!(request.guard.is_some(), held, "{backend} {layout:?} {grounded}");
             if let Some(guard) = request.guard {
-                assert!(guard.allows("What a st", false) && !guard.allows("Nobodyofthatname ", false));
+                assert!(guard.allows("What a st", Part::Beginning));
+                assert!(!guard.allows("Nobodyofthatname ", Part::Beginning));
             }
         }
     }

@@ -7,7 +7,7 @@ use commentary::{
     prompt::render_among,
     reply::{TRIES, judge},
 };
-use llm::{Allow, Guard, Sampling, WriteError, WriteRequest, collect};
+use llm::{Allow, Guard, Part, Sampling, WriteError, WriteRequest, collect};
 use tokio::{runtime::Runtime, time::Instant};
 use tokio_util::sync::CancellationToken;
 
@@ -241,7 +241,11 @@ impl Voice for ModelVoice<'_> {
         // A line of slots is not yet in the words of the moment.
         let guard = (self.ready.grounded && layout != Layout::Slots).then(|| {
             let grounds = Grounds::of(&turn.moment, persona, turn.kind);
-            Arc::new(Allow(move |text: &str, ends| grounds.allow(text, ends))) as Arc<dyn Guard>
+            let allow = Allow(move |text: &str, part| match part {
+                Part::Beginning => grounds.allows_beginning(text),
+                Part::Whole => grounds.allows_line(text),
+            });
+            Arc::new(allow) as Arc<dyn Guard>
         });
         let written = self.runtime.block_on(async {
             let request = WriteRequest {

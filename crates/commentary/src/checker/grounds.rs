@@ -75,11 +75,15 @@ impl Grounds {
         }
     }
 
+    /// Whether this may be a whole line: it may begin one, and is a whole sentence of whole words.
+    pub fn allows_line(&self, text: &str) -> bool {
+        fitness::is_whole(text.trim()) && self.allows_beginning(text)
+    }
+
     /// Whether a line may begin like this: every whole word of it is one that may be said, the one it ends in can still
-    /// become one, and there are no more than the persona says. Where it `ends`, whether it is a whole sentence of whole
-    /// words.
-    pub fn allow(&self, text: &str, ends: bool) -> bool {
-        if !text.chars().all(fitness::is_speakable) || (ends && !fitness::is_whole(text.trim())) {
+    /// become one, and there are no more than the persona says.
+    pub fn allows_beginning(&self, text: &str) -> bool {
+        if !text.chars().all(fitness::is_speakable) {
             return false;
         }
         // `8.` may go on as `8.5`, `148/` as `148/3`, `Daruwalla-` as `Daruwalla-Shaw`.

@@ -3,7 +3,7 @@
 use llama_cpp_2::token::LlamaToken;
 use llama_cpp_2::vocab::LlamaVocab;
 
-use crate::guard::Guard;
+use crate::guard::{Guard, Part};
 use crate::stop::StopScan;
 use crate::utf8::Utf8Joiner;
 
@@ -49,7 +49,7 @@ impl Text {
     }
 
     fn end_if_allowed(&mut self, guard: Option<&dyn Guard>) -> Taken {
-        if guard.is_some_and(|guard| !guard.allows(&self.whole, true)) { Taken::Refused } else { self.end() }
+        if guard.is_some_and(|guard| !guard.allows(&self.whole, Part::Whole)) { Taken::Refused } else { self.end() }
     }
 
     /// The line is over; gives the rest of it.
@@ -66,7 +66,8 @@ impl Text {
             let upto = self.scan.upto_stop(&self.whole).len();
             let ends = upto < self.whole.len();
             // Half a character changes nothing that anybody will read.
-            if (ends || upto > before) && !guard.allows(&self.whole[..upto], ends) {
+            let part = if ends { Part::Whole } else { Part::Beginning };
+            if (ends || upto > before) && !guard.allows(&self.whole[..upto], part) {
                 self.whole.truncate(before);
                 return Taken::Refused;
             }
@@ -91,8 +92,8 @@ mod tests {
     struct Without(&'static str);
 
     impl Guard for Without {
-        fn allows(&self, text: &str, ends: bool) -> bool {
-            !text.contains(self.0) && (!ends || text.ends_with("ess"))
+        fn allows(&self, text: &str, part: Part) -> bool {
+            !text.contains(self.0) && (part == Part::Beginning || text.ends_with("ess"))
         }
     }
 
