@@ -30,7 +30,8 @@ fn a_true_line_is_allowed_from_its_first_letter_to_its_last() {
                 lines += 1;
                 let text = line.text();
                 let mut parts = text.char_indices().map(|(at, c)| &text[..at + c.len_utf8()]);
-                stopped.extend(parts.find(|part| !grounds.allows_beginning(part)).map(|part| format!("{part} | {text}")));
+                stopped
+                    .extend(parts.find(|part| !grounds.allows_beginning(part)).map(|part| format!("{part} | {text}")));
                 if !grounds.allows_line(text) {
                     stopped.push(format!("{text} | its end"));
                 }

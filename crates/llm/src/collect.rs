@@ -33,6 +33,7 @@ pub struct Written {
 pub async fn collect(writer: &dyn Writer, request: WriteRequest) -> Result<Written, WriteError> {
     let started = Instant::now();
     let limits = Limits::of(&request);
+    let meter = request.meter.clone();
     let mut pieces = limited(writer.write(request), limits);
     let mut text = String::new();
     let mut first_text = None;
@@ -40,6 +41,7 @@ pub async fn collect(writer: &dyn Writer, request: WriteRequest) -> Result<Writt
     while let Some(piece) = pieces.next().await {
         match piece? {
             Piece::Text(piece) => {
+                meter.piece();
                 first_text.get_or_insert_with(|| started.elapsed());
                 text.push_str(&piece);
             }
@@ -97,10 +99,12 @@ mod tests {
     async fn a_heedless_writer_is_left_when_cancelled() {
         let mut request = request(&[]);
         request.deadline += Duration::from_secs(60);
-        let cancel = request.cancel.clone();
+        let (cancel, meter) = (request.cancel.clone(), request.meter.clone());
         let line = tokio::spawn(async move { collect(&Heedless(&["Four"]), request).await });
         tokio::task::yield_now().await;
         cancel.cancel();
         assert_eq!(line.await.unwrap(), Err(WriteError::Cancelled));
+        let told = meter.usage();
+        assert_eq!((told.written_tokens, told.prompt_tokens), (Some(1), None), "as far as it can be seen from here");
     }
 }

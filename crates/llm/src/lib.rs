@@ -51,5 +51,5 @@ pub use ollama::{OllamaConfig, OllamaWriter};
 pub use openai::{OpenAiConfig, OpenAiWriter};
 pub use request::{Sampling, Urgency, WriteRequest};
 pub use secret::Secret;
-pub use usage::Usage;
+pub use usage::{Meter, Usage};
 pub use writer::{Backend, Piece, TextStream, Writer, WriterInfo};

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::guard::Guard;
+use crate::usage::Meter;
 
 /// How many of the likeliest tokens are considered at each step. The default of llama.cpp and of Ollama alike; fixed,
 /// so that the writers sample alike and a vocabulary of 150,000 is not sorted for every token.
@@ -43,6 +44,8 @@ pub struct WriteRequest {
     pub deadline: Instant,
     /// Cancelling it stops the writing between two tokens, and yields [`WriteError::Cancelled`](crate::WriteError).
     pub cancel: CancellationToken,
+    /// Keeps up what the line takes, for an asker who may give it up.
+    pub meter: Meter,
 }
 
 impl WriteRequest {
@@ -60,6 +63,7 @@ impl WriteRequest {
             urgency: Urgency::Live,
             deadline,
             cancel: CancellationToken::new(),
+            meter: Meter::default(),
         }
     }
 }

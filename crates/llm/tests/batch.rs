@@ -137,6 +137,32 @@ async fn the_usage_is_exact() {
     assert_eq!(computed(&collect(&writer, next()).await.unwrap()), 1);
 }
 
+/// Of a line that is given up nobody sends what it took; its meter knows.
+#[tokio::test]
+async fn what_a_cancelled_line_took_is_on_its_meter() {
+    let plan = EmbeddedConfig { threads: Some(1), context: 512, parallel: 2, ..EmbeddedConfig::new(booth_mini()) };
+    let writer = EmbeddedWriter::load(plan).unwrap();
+    let whole = |over| WriteRequest { max_tokens: 8, ..certain(prompt("greig", over)) };
+    let first = collect(&writer, whole("49.5")).await.unwrap().usage;
+    let (gate, request) = (Gate::at(3), whole("49.6"));
+    let request = WriteRequest { guard: Some(gate.clone()), ..request };
+    let (cancel, meter) = (request.cancel.clone(), request.meter.clone());
+    let queued = WriteRequest { urgency: Urgency::Ahead, ..whole("30.1") };
+    let waits = queued.meter.clone();
+    let pieces = writer.write(request);
+    let waiting = writer.write(queued);
+    gate.reached().await;
+    // The engine stands still before the third token.
+    let told = meter.usage();
+    cancel.cancel();
+    gate.open();
+    assert_eq!(pieces.collect::<Vec<_>>().await.last(), Some(&Err(WriteError::Cancelled)));
+    assert_eq!((told.prompt_tokens, told.written_tokens), (first.prompt_tokens, Some(2)), "{told:?}");
+    assert!(told.reused_tokens.unwrap() > 20 && told.reused_tokens < told.prompt_tokens, "{told:?}");
+    assert_eq!(waits.usage().prompt_tokens, None, "nothing was done for it yet");
+    drop(waiting);
+}
+
 #[tokio::test]
 async fn a_cancelled_line_leaves_the_others_as_they_are() {
     let Some(writer) = with_room(2048, 8) else { return };

@@ -84,7 +84,6 @@ async fn what_is_allowed_is_found_however_unlikely() {
 #[tokio::test]
 async fn a_guard_that_refuses_everything_ends_the_line() {
     let Some(writer) = with_room(1024, 4) else { return };
-    let guarded =
-        WriteRequest { guard: Some(Arc::new(Allow(|_: &str, _| false))), ..certain(prompt("greig", "49.5")) };
+    let guarded = WriteRequest { guard: Some(Arc::new(Allow(|_: &str, _| false))), ..certain(prompt("greig", "49.5")) };
     assert_eq!(line(&writer, guarded).await, "");
 }

@@ -303,7 +303,7 @@ impl<'model> Engine<'model> {
             let left = left(self, at, seq);
             let now = left.min(most.saturating_sub(filled)).min(self.cache.batch_room());
             for ahead in (0..left).rev().take(now) {
-                let token = self.lines[at].tokens[self.cache.tokens(seq).len()];
+                let token = self.lines[at].compute(self.cache.tokens(seq).len());
                 let place = self.cache.add(seq, token, ahead == 0)?;
                 filled += 1;
                 if ahead == 0 {

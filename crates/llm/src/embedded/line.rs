@@ -82,7 +82,19 @@ impl Line {
 
     /// Notes that work on it begins, with so many tokens that need not be computed.
     pub(super) fn begin(&mut self, reused: usize) {
-        self.begun.get_or_insert_with(|| Begun { at: Instant::now(), reused });
+        let job = &self.job;
+        self.begun.get_or_insert_with(|| {
+            job.request.meter.begin(u32::try_from(reused).unwrap_or(u32::MAX));
+            Begun { at: Instant::now(), reused }
+        });
+    }
+
+    /// The token at a place in it is computed now.
+    pub(super) fn compute(&self, at: usize) -> LlamaToken {
+        if at < self.prompt_len {
+            self.job.request.meter.read(1);
+        }
+        self.tokens[at]
     }
 
     /// All tokens are computed: chooses the next by its `logits`, and gives whether the line has ended.
@@ -123,6 +135,7 @@ impl Line {
             let taken = self.text.take(vocab, token, guard);
             if taken != Taken::Refused {
                 self.tokens.push(token);
+                self.job.request.meter.wrote();
                 return Some(taken);
             }
         }

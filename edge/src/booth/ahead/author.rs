@@ -8,10 +8,9 @@ use std::{
     time::Duration,
 };
 
-use commentary::{Archive, NoArchive, Persona, Reply, prompt::render_among, reply::judge};
+use commentary::{Archive, NoArchive, Persona, Prompt, Reply, prompt::render_among, reply::judge};
 use cricket::outlook::{NoRecords, Records};
-use futures_util::{StreamExt, future::BoxFuture};
-use llm::{Piece, TextStream, Urgency, WriteError, WriteRequest, Writer, WriterInfo, collect};
+use llm::{Urgency, Usage, WriteError, WriteRequest, collect};
 use tokio::{task::JoinSet, time::Instant};
 use tokio_util::sync::CancellationToken;
 
@@ -130,7 +129,7 @@ impl Author {
                 .shelves()
                 .entry(match_id.clone())
                 .or_default()
-                .renew(wished, budget, |wish| speed.cost(own_bytes(wish)));
+                .renew(wished, budget, |wish| speed.cost(own_bytes(&wish.prompt)));
             for waste in waste {
                 if let Some(persona) = self.tools.voices.personas.get(waste.place) {
                     self.tools.accounts.wasted(&match_id, &persona.id, waste.tokens);
@@ -204,8 +203,8 @@ impl Author {
 }
 
 /// What a prompt has of its own, beyond what all prompts share.
-fn own_bytes(wish: &Wish) -> usize {
-    wish.prompt.text.len() - wish.prompt.fixed_len.min(wish.prompt.text.len())
+fn own_bytes(prompt: &Prompt) -> usize {
+    prompt.text.len() - prompt.fixed_len.min(prompt.text.len())
 }
 
 /// One line in the making.
@@ -233,7 +232,7 @@ impl Pen {
     /// The writer's words, and tokens written for them. Words that do not hold by the likeliest moment are tried again;
     /// once the ball has come, the real moment is for others to judge by.
     async fn line(&self, work: Work) -> (Answer, u32) {
-        let Work { id, wish, written, cancel } = work;
+        let Work { id, wish, cancel } = work;
         let seat = &wish.seat;
         let cast = self.tools.voices.cast(&seat.model);
         let cast: Vec<&Persona> = cast.iter().map(|persona| &**persona).collect();
@@ -245,25 +244,22 @@ impl Pen {
             let until = Instant::now() + PATIENCE;
             let asked = seat.model.request(&prompt, &wish.moment, &wish.persona, &wish.memory, until);
             let request = WriteRequest { sampling, urgency: Urgency::Ahead, cancel: cancel.clone(), ..asked };
-            let counting = Counting { writer: seat.model.writer.clone(), pieces: written.clone() };
-            let (text, tokens) = match collect(&counting, request).await {
+            let meter = request.meter.clone();
+            let (text, tokens) = match collect(&*seat.model.writer, request).await {
                 Ok(line) => {
                     // What the writer itself tells is surer than the count of its pieces.
-                    let tokens = line.usage.written_tokens.unwrap_or_else(|| written.load(Ordering::Relaxed));
-                    written.store(tokens, Ordering::Relaxed);
-                    self.tools.accounts.wrote(
-                        &self.match_id,
-                        &wish.persona.id,
-                        &llm::Usage { written_tokens: Some(tokens), ..line.usage },
-                    );
-                    self.note(seat, &prompt, &line, tokens);
-                    (line.text, tokens)
+                    let written_tokens = line.usage.written_tokens.or(meter.usage().written_tokens);
+                    let usage = Usage { written_tokens, ..line.usage };
+                    self.tools.accounts.wrote(&self.match_id, &wish.persona.id, &usage);
+                    self.note(seat, &prompt, line.total, &usage);
+                    (line.text, written_tokens.unwrap_or(0))
                 }
                 Err(error) => {
-                    let tokens = written.load(Ordering::Relaxed);
-                    self.tokens.fetch_add(tokens, Ordering::Relaxed);
-                    let usage = llm::Usage { written_tokens: Some(tokens), ..llm::Usage::default() };
+                    // With it comes no word of what was done until then.
+                    let usage = meter.usage();
                     self.tools.accounts.wrote(&self.match_id, &wish.persona.id, &usage);
+                    self.dealt_with(&prompt, &usage);
+                    let tokens = usage.written_tokens.unwrap_or(0);
                     if error.is_writers_fault() {
                         tracing::debug!(r#match = %self.match_id, "nothing is written ahead: {error}");
                     }
@@ -289,49 +285,31 @@ impl Pen {
                 }
             }
             self.tools.accounts.wasted(&self.match_id, &wish.persona.id, tokens);
-            written.store(0, Ordering::Relaxed);
         }
         (Err(WriteError::Cancelled), 0)
     }
 
     /// Notes what a line took.
-    fn note(&self, seat: &Seat, prompt: &commentary::Prompt, line: &llm::Written, written: u32) {
-        if line.total <= INSTANT {
+    fn note(&self, seat: &Seat, prompt: &Prompt, total: Duration, usage: &Usage) {
+        if total <= INSTANT {
             // Among others, and so soon: alone it would be there at once.
-            seat.took(line.total);
+            seat.took(total);
         }
         let mut speed = self.speed.lock().unwrap_or_else(PoisonError::into_inner);
-        speed.wrote(prompt.text.len(), line.usage.prompt_tokens, written);
-        let read = match (line.usage.prompt_tokens, line.usage.reused_tokens) {
+        speed.wrote(prompt.text.len(), usage.prompt_tokens, usage.written_tokens.unwrap_or(0));
+        drop(speed);
+        self.dealt_with(prompt, usage);
+    }
+
+    /// Counts the tokens of a line, whole or given up. Where the writer does not tell of the prompt, it has read what the
+    /// prompt has of its own if any text came.
+    fn dealt_with(&self, prompt: &Prompt, usage: &Usage) {
+        let written = usage.written_tokens.unwrap_or(0);
+        let read = match (usage.prompt_tokens, usage.reused_tokens) {
             (Some(prompt), Some(reused)) => prompt.saturating_sub(reused),
-            _ => speed.tokens(prompt.text.len() - prompt.fixed_len.min(prompt.text.len())),
+            _ if written == 0 => 0,
+            _ => self.speed.lock().unwrap_or_else(PoisonError::into_inner).tokens(own_bytes(prompt)),
         };
-        self.tokens.fetch_add(read + written, Ordering::Relaxed);
-    }
-}
-
-/// A writer whose pieces are counted as they come: of a cancelled line nothing else tells how far it got.
-struct Counting {
-    writer: Arc<dyn Writer>,
-    pieces: Arc<AtomicU32>,
-}
-
-impl Writer for Counting {
-    fn info(&self) -> WriterInfo {
-        self.writer.info()
-    }
-
-    fn write(&self, request: WriteRequest) -> TextStream {
-        let pieces = self.pieces.clone();
-        let counted = self.writer.write(request).inspect(move |piece| {
-            if matches!(piece, Ok(Piece::Text(_))) {
-                pieces.fetch_add(1, Ordering::Relaxed);
-            }
-        });
-        counted.boxed()
-    }
-
-    fn probe(&self, deadline: Instant) -> BoxFuture<'_, Result<(), WriteError>> {
-        self.writer.probe(deadline)
+        self.tokens.fetch_add(read.saturating_add(written), Ordering::Relaxed);
     }
 }

@@ -3,10 +3,7 @@
 //! Invariant: what lies here is wanted for the newest state of the match; whatever is not is dropped at
 //! [`Shelf::renew`], and its writing cancelled. A line leaves the shelf when it is taken, so none is said twice.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU32, Ordering},
-};
+use std::sync::Arc;
 
 use commentary::LineKind;
 use llm::WriteError;
@@ -35,8 +32,6 @@ struct Entry {
     wish: Wish,
     /// Tokens it was thought to take.
     cost: u32,
-    /// Tokens written for it, as its writing goes on.
-    written: Arc<AtomicU32>,
     state: State,
 }
 
@@ -48,8 +43,8 @@ enum State {
     Writing(CancellationToken),
     /// Somebody writes, and the ball it is for has come.
     Taken(oneshot::Sender<Answer>),
-    /// The writer's words, as they came.
-    Ready(String),
+    /// The writer's words, as they came, and the tokens they took.
+    Ready(String, u32),
 }
 
 /// A line that was begun before its ball came. Dropped, the writing is cancelled.
@@ -70,8 +65,6 @@ pub struct Work {
     pub id: u64,
     /// What for.
     pub wish: Wish,
-    /// Tokens written for it so far: to be kept up by who writes.
-    pub written: Arc<AtomicU32>,
     /// Cancelled when nobody wants it any more.
     pub cancel: CancellationToken,
 }
@@ -113,12 +106,11 @@ impl Shelf {
                     true
                 }
                 (None, state) => {
-                    if let State::Writing(cancel) = state {
+                    match state {
                         // Who writes counts what was written so far.
-                        cancel.cancel();
-                    } else {
-                        let tokens = entry.written.load(Ordering::Relaxed);
-                        waste.push(Waste { place: entry.wish.place, tokens });
+                        State::Writing(cancel) => cancel.cancel(),
+                        State::Ready(_, tokens) => waste.push(Waste { place: entry.wish.place, tokens: *tokens }),
+                        State::Waiting | State::Taken(_) => {}
                     }
                     false
                 }
@@ -131,7 +123,7 @@ impl Shelf {
             let Some(left) = budget.checked_sub(cost) else { break };
             budget = left;
             self.next += 1;
-            self.entries.push(Entry { id: self.next, wish, cost, written: Arc::default(), state: State::Waiting });
+            self.entries.push(Entry { id: self.next, wish, cost, state: State::Waiting });
         }
         waste.retain(|waste| waste.tokens > 0);
         waste
@@ -154,7 +146,7 @@ impl Shelf {
         let cancel = CancellationToken::new();
         entry.state = State::Writing(cancel.clone());
         self.spent = self.spent.saturating_add(entry.cost);
-        Some(Work { id, wish: entry.wish.clone(), written: entry.written.clone(), cancel })
+        Some(Work { id, wish: entry.wish.clone(), cancel })
     }
 
     /// Whether the ball has come and somebody waits for this line.
@@ -173,8 +165,8 @@ impl Shelf {
             }
             return false;
         }
-        if let (Some(entry), Ok((text, _))) = (self.entries.get_mut(at), answer) {
-            entry.state = State::Ready(text);
+        if let (Some(entry), Ok((text, tokens))) = (self.entries.get_mut(at), answer) {
+            entry.state = State::Ready(text, tokens);
         }
         true
     }
@@ -188,10 +180,10 @@ impl Shelf {
         prompt: &str,
         came: &Foreseen,
     ) -> Option<(String, u32, Arc<Seat>)> {
-        let at = self.find(place, kind, prompt, came, |state| matches!(state, State::Ready(_)))?;
+        let at = self.find(place, kind, prompt, came, |state| matches!(state, State::Ready(..)))?;
         let entry = self.entries.swap_remove(at);
         match entry.state {
-            State::Ready(text) => Some((text, entry.written.load(Ordering::Relaxed), entry.wish.seat)),
+            State::Ready(text, tokens) => Some((text, tokens, entry.wish.seat)),
             _ => None,
         }
     }
@@ -303,7 +295,6 @@ mod tests {
             let work = shelf.begin().unwrap();
             assert!(shelf.take(place, kind, asked, of).is_none(), "it is not written yet");
             assert!(shelf.finish(work.id, Ok(("Four!".to_owned(), 2))));
-            work.written.store(2, Ordering::Relaxed);
             assert!(shelf.take(place + 1, kind, asked, of).is_none(), "somebody else's");
             assert!(shelf.take(place, kind, "another prompt", &other).is_none(), "another ball");
             assert_eq!(
@@ -318,8 +309,6 @@ mod tests {
     fn what_is_not_wished_for_any_more_is_cancelled_and_counted() {
         let mut shelf = renewed(wished(40).0, 20);
         let (written, under_way) = (shelf.begin().unwrap(), shelf.begin().unwrap());
-        written.written.store(7, Ordering::Relaxed);
-        under_way.written.store(3, Ordering::Relaxed);
         shelf.finish(written.id, Ok(("A line".to_owned(), 7)));
         assert!(shelf.renew(wished(40).0, 20, |_| 10).is_empty(), "still wished for");
         assert!(!under_way.cancel.is_cancelled());
