@@ -29,7 +29,7 @@ use crate::{
     },
     cli::exit,
     clock,
-    config::{Config, ConfigError, ModelBackend, place, secret},
+    config::{Config, ConfigError, Fallback, ModelBackend, place, secret},
     desk::{Desk, Rules, Tools},
     feed::{Link, LinkConfig, Topics},
     journal::{self, Journal, JournalError},
@@ -123,7 +123,10 @@ pub fn check(config: &Config) -> Result<Vec<String>, ConfigError> {
         Some(format!("{key} = \"{}\": there is no such file; {so}", path.display()))
     };
     let embedded = (config.model.backend == ModelBackend::Embedded).then(|| {
-        let so = "the phrasebook will speak";
+        let so = match config.model.fallback {
+            Fallback::BuiltIn if config.model.path.is_some() => "the program's own model will write",
+            _ => "the phrasebook will speak",
+        };
         [missing("model.path", &config.model.path, so), missing("model.adapter", &config.model.adapter, so)]
     });
     let model = embedded.into_iter().flatten().flatten();
@@ -363,6 +366,7 @@ fn info(config: &Config, voices: &Voices, page: Option<SocketAddr>) -> serde_jso
         "event_contract": "cricket.event/1",
         "personas": voices.personas.iter().map(|persona| persona.id.as_str()).collect::<Vec<_>>(),
         "model": null,
+        "second_model": null,
         "page": page.map(|page| format!("http://{page}/")),
         "config": config,
     })

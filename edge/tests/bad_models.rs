@@ -107,6 +107,80 @@ fn a_file_that_is_of_no_use_is_named_and_the_match_goes_on() {
     );
 }
 
+/// The same file, whose lines do not end where they should: the layout's stop token is not in its vocabulary, and what its
+/// file takes for the end of a text is a token that it never writes.
+fn without_stop(whole: &[u8]) -> Vec<u8> {
+    let mut bytes = changed(whole, b"<|im_end|>", b"<|xx_end|>");
+    let key = b"tokenizer.ggml.eos_token_id";
+    let at = bytes.windows(key.len()).position(|window| window == key).unwrap() + key.len() + 4;
+    let id = u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap());
+    bytes[at..at + 4].copy_from_slice(&(id + 1).to_le_bytes());
+    bytes
+}
+
+#[test]
+fn a_model_that_cannot_end_its_lines_is_named_and_every_boundary_is_called() {
+    let (broker, home) = (Broker::start(), tempfile::tempdir().unwrap());
+    let file = home.path().join("endless.gguf");
+    fs::write(&file, without_stop(&own(home.path()))).unwrap();
+    let path = format!("model.path={}", file.display());
+    for fallback in ["model.fallback=none", "model.fallback=built-in"] {
+        let directory = tempfile::tempdir_in(home.path()).unwrap();
+        let extra = ["booth.personas=greig", "model.backend=embedded", "log.level=debug", fallback, &path];
+        let daemon = Daemon::start(broker.port, directory.path(), &extra);
+        let log = daemon.log();
+        assert!(log.contains("has no token <|im_end|>") && log.contains("hint:"), "{log}");
+        let id = directory.path().file_name().unwrap().to_string_lossy().replace('.', "");
+        let client = Client::connect(broker.port, &format!("listener-{id}"), &[&format!("cricket/{id}/commentary/#")]);
+        let events = play::events(&id);
+        let mut next = 0;
+        for four in boundaries(&events).into_iter().take(3) {
+            for event in &events[next..=four] {
+                client.publish(&format!("cricket/{id}/events"), serde_json::to_vec(event).unwrap(), false);
+            }
+            next = four + 1;
+            let key = events[four].key.to_string();
+            until(&format!("the call of {key}\n{}", daemon.log()), PATIENCE, || {
+                lines(&client).into_iter().find(|line| line.key == key && line.kind == LineKind::Call)
+            });
+        }
+        // It goes on where it should have ended, and nobody hears of that.
+        until("a line of it is refused", PATIENCE, || {
+            daemon.log().contains("the model's line is refused").then_some(())
+        });
+        assert_eq!(daemon.terminate().code(), Some(0));
+    }
+}
+
+#[test]
+fn where_a_file_is_of_no_use_the_programs_own_model_writes() {
+    let (broker, home) = (Broker::start(), tempfile::tempdir().unwrap());
+    let file = home.path().join("voice.gguf");
+    let whole = own(home.path());
+    fs::write(&file, &whole[..whole.len() / 2]).unwrap();
+    let path = format!("model.path={}", file.display());
+    let daemon =
+        Daemon::start(broker.port, home.path(), &["booth.personas=describer", "model.backend=embedded", &path]);
+    let log = daemon.log();
+    assert!(log.contains("cut short") && log.contains("writes in its place") && log.contains("hint:"), "{log}");
+    assert!(!log.contains("n_ctx_train"), "llama.cpp's false alarm about the context: {log}");
+    let client = Client::connect(broker.port, "listener", &["cricket/m/commentary/#"]);
+    for event in play::events("m") {
+        client.publish("cricket/m/events", serde_json::to_vec(&event).unwrap(), false);
+        let by_own = |line: &Line| line.model.as_deref().is_some_and(|model| model.starts_with("booth-mini-"));
+        if lines(&client).iter().any(by_own) {
+            assert_eq!(daemon.terminate().code(), Some(0));
+            return;
+        }
+        // As in a match, a ball comes when the last is told.
+        if matches!(event.data, EventData::Delivery(_)) {
+            let key = event.key.to_string();
+            until(&format!("a line of {key}"), PATIENCE, || lines(&client).into_iter().find(|line| line.key == key));
+        }
+    }
+    panic!("it wrote nothing\n{}", daemon.log());
+}
+
 #[allow(clippy::print_stderr, reason = "says which case a failure belongs to")]
 fn case_is(what: &str) {
     eprintln!("case: {what}");

@@ -20,7 +20,7 @@ use std::{
     time::Duration,
 };
 
-use commentary::{Line, LineKind, Origin};
+use commentary::Line;
 use cricket::event::{Event, EventData};
 use support::{broker::Broker, client::Client, daemon::Daemon, play, until};
 
@@ -91,7 +91,8 @@ fn written_by(client: &Client, model: &str, after: usize) -> Option<usize> {
 #[test]
 fn another_model_takes_over_in_mid_match_and_no_ball_goes_unspoken() {
     let (broker, home) = (Broker::start(), tempfile::tempdir().unwrap());
-    let extra = ["booth.personas=greig", "model.backend=embedded"];
+    // Nobody else is to write in the place of either.
+    let extra = ["booth.personas=greig", "model.backend=embedded", "model.fallback=none"];
     let daemon = Daemon::start(broker.port, home.path(), &extra);
     let client = Client::connect(broker.port, "listener", &["cricket/+/commentary/#", "vachak/box/info"]);
     let models = home.path().join("journal/models");
@@ -178,11 +179,13 @@ fn a_model_that_was_missing_is_taken_up_when_it_comes() {
     let path = format!("model.path={}", late.display());
     let daemon = Daemon::start(broker.port, home.path(), &["booth.personas=greig", "model.backend=embedded", &path]);
     let log = daemon.log();
-    assert!(log.contains("the phrasebook speaks") && log.contains("no such file"), "{log}");
+    assert!(log.contains("cannot be used") && log.contains("no such file"), "{log}");
+    assert!(log.contains("booth-mini") && log.contains("writes in its place"), "{log}");
     let client = Client::connect(broker.port, "listener", &["cricket/+/commentary/#"]);
     let feed = Feed::start(broker.port);
-    until("the phrasebook speaks", PATIENCE, || {
-        lines(&client).iter().any(|line| line.origin == Origin::Phrasebook && line.kind == LineKind::Call).then_some(())
+    until("the program's own model writes", PATIENCE, || {
+        let by_own = |line: &Line| line.model.as_deref().is_some_and(|model| model.starts_with("booth-mini-"));
+        lines(&client).iter().any(by_own).then_some(())
     });
     let own = vachak(home.path(), &["info", "booth-mini", "--json"]);
     let own: serde_json::Value = serde_json::from_slice(&own.stdout).unwrap();
@@ -192,5 +195,32 @@ fn a_model_that_was_missing_is_taken_up_when_it_comes() {
     fs::rename(&part, &late).unwrap();
     until("the model writes", PATIENCE, || written_by(&client, "late", 0));
     feed.end();
+    assert_eq!(daemon.terminate().code(), Some(0));
+}
+
+#[test]
+fn the_programs_own_model_stands_in_for_whatever_takes_its_place() {
+    let (broker, home) = (Broker::start(), tempfile::tempdir().unwrap());
+    let daemon = Daemon::start(broker.port, home.path(), &["booth.personas=greig", "model.backend=embedded"]);
+    let client = Client::connect(broker.port, "listener", &["vachak/box/info"]);
+    let says = |what: &str, model: &str, second: Option<&str>| {
+        let begins = |told: &serde_json::Value, name: &str| told.as_str().is_some_and(|told| told.starts_with(name));
+        until(what, PATIENCE, || {
+            let info = client.heard_on("/info").pop()?.json();
+            let stands_in = match second {
+                Some(second) => begins(&info["second_model"]["model"], second),
+                None => info["second_model"].is_null(),
+            };
+            (begins(&info["model"]["model"], model) && stands_in).then_some(())
+        });
+    };
+    says("nobody stands in for the program's own", "booth-mini", None);
+    let own = vachak(home.path(), &["info", "booth-mini", "--json"]);
+    let own: serde_json::Value = serde_json::from_slice(&own.stdout).unwrap();
+    fs::copy(own["path"].as_str().unwrap(), home.path().join("journal/models/voice.gguf")).unwrap();
+    assert!(vachak(home.path(), &["use", "voice"]).status.success(), "{}", daemon.log());
+    says("the old one stands in for the new", "voice", Some("booth-mini"));
+    assert!(vachak(home.path(), &["use", "booth-mini"]).status.success(), "{}", daemon.log());
+    says("and goes when it writes itself", "booth-mini", None);
     assert_eq!(daemon.terminate().code(), Some(0));
 }

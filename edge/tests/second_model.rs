@@ -4,7 +4,7 @@
 mod support;
 
 use std::{
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -12,7 +12,7 @@ use commentary::{Line, LineKind, Origin};
 use cricket::event::{Event, EventData};
 use edge::{booth::Exchange, run};
 use futures_util::{StreamExt, future::BoxFuture, stream};
-use llm::{Backend, Piece, TextStream, Usage, WriteError, WriteRequest, Writer, WriterInfo};
+use llm::{Backend, Piece, TextStream, Urgency, Usage, WriteError, WriteRequest, Writer, WriterInfo};
 use support::{booth, broker::Broker, client::Client, play, until};
 use tokio::time::Instant;
 
@@ -33,23 +33,35 @@ enum Does {
     Hang,
 }
 
-struct Author(&'static str, Does, AtomicUsize);
+#[derive(Clone)]
+struct Author {
+    name: &'static str,
+    does: Does,
+    /// What it was asked, and how urgently.
+    asked: Arc<Mutex<Vec<(Urgency, String)>>>,
+}
 
 impl Author {
     fn new(name: &'static str, does: Does) -> Self {
-        Self(name, does, AtomicUsize::new(0))
+        Self { name, does, asked: Arc::default() }
+    }
+
+    fn asked(&self) -> Vec<(Urgency, String)> {
+        self.asked.lock().unwrap().clone()
     }
 }
 
 impl Writer for Author {
     fn info(&self) -> WriterInfo {
-        WriterInfo { backend: Backend::OpenAi, model: self.0.to_owned() }
+        WriterInfo { backend: Backend::OpenAi, model: self.name.to_owned() }
     }
 
-    fn write(&self, _: WriteRequest) -> TextStream {
-        match self.1 {
+    fn write(&self, request: WriteRequest) -> TextStream {
+        let mut asked = self.asked.lock().unwrap();
+        asked.push((request.urgency, request.prompt));
+        match self.does {
             Does::Write(lines) => {
-                let line = lines[self.2.fetch_add(1, Ordering::Relaxed) % lines.len()];
+                let line = lines[asked.len() % lines.len()];
                 stream::iter([Ok(Piece::Text(line.to_owned())), Ok(Piece::End(Usage::default()))]).boxed()
             }
             Does::Fail => stream::iter([Err(WriteError::Server { status: 503, message: "busy".to_owned() })]).boxed(),
@@ -62,15 +74,21 @@ impl Writer for Author {
     }
 }
 
-/// The calls of the first balls, each waited for before the next comes.
-fn calls(first: Does, second: Does) -> Vec<Line> {
+/// What is heard of the first balls, each waited for before the next comes.
+struct Heard {
+    calls: Vec<Line>,
+    /// What the box says of its models, at the end.
+    info: serde_json::Value,
+}
+
+fn heard(first: Option<Author>, second: Author) -> Heard {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let (broker, home) = (Broker::start(), tempfile::tempdir().unwrap());
     let settings = ["booth.personas=describer", "model.ahead=off", "model.deadline_ms=2000"];
     let config = booth::config(broker.port, home.path(), &settings);
-    let client = Client::connect(broker.port, "listener", &["cricket/m/commentary/+", "vachak/+/state"]);
-    let exchange = Exchange::new(Some(booth::slots(Author::new("first", first))))
-        .with_second(Some(booth::slots(Author::new("second", second))));
+    let topics = ["cricket/m/commentary/+", "vachak/+/state", "vachak/+/info"];
+    let client = Client::connect(broker.port, "listener", &topics);
+    let exchange = Exchange::new(first.map(booth::slots)).with_second(Some(booth::slots(second)));
     let running = runtime.block_on(run::start_with(config, exchange)).unwrap();
     client
         .wait_for("the daemon listens", PATIENCE, |heard| heard.topic.ends_with("/state") && heard.text() == "online");
@@ -83,7 +101,12 @@ fn calls(first: Does, second: Does) -> Vec<Line> {
         }
     }
     assert!(runtime.block_on(running.shutdown()), "the daemon stops in order");
-    calls
+    let info = client.heard_on("/info").pop().expect("the box says what it is").json();
+    Heard { calls, info }
+}
+
+fn calls(first: Does, second: Does) -> Vec<Line> {
+    heard(Some(Author::new("first", first)), Author::new("second", second)).calls
 }
 
 fn call_of(client: &Client, event: &Event) -> Line {
@@ -121,4 +144,37 @@ fn where_neither_writes_the_phrasebook_speaks() {
         let calls = calls(Does::Fail, second);
         assert!(calls.iter().all(|line| line.origin == Origin::Phrasebook && line.model.is_none()), "{calls:?}");
     }
+}
+
+#[test]
+fn the_box_says_who_stands_in() {
+    let Heard { info, .. } = heard(Some(Author::new("first", Does::Fail)), Author::new("second", Does::Fail));
+    let model = |name: &str| serde_json::json!({"backend": "openai", "model": name});
+    assert_eq!((&info["model"], &info["second_model"]), (&model("first"), &model("second")), "{info}");
+}
+
+#[test]
+fn where_the_first_is_missing_the_second_writes_in_its_place() {
+    let Heard { calls, info } = heard(None, Author::new("second", Does::Write(GOOD)));
+    let by_second = calls.iter().filter(|line| line.model.as_deref() == Some("second"));
+    assert!(by_second.count() >= 2, "{calls:?}");
+    assert_eq!(
+        (&info["model"]["model"], &info["second_model"]),
+        (&"second".into(), &serde_json::Value::Null),
+        "{info}"
+    );
+}
+
+#[test]
+fn the_second_rehearses_once_what_the_first_has_written() {
+    let (first, second) = (Author::new("first", Does::Write(GOOD)), Author::new("second", Does::Write(GOOD)));
+    let Heard { calls, .. } = heard(Some(first.clone()), second.clone());
+    let asked = second.asked();
+    // What the first says again the second is asked for in earnest; nobody waits for a rehearsal.
+    let rehearsed: Vec<&String> =
+        asked.iter().filter(|(urgency, _)| *urgency == Urgency::Ahead).map(|(_, prompt)| prompt).collect();
+    let [prompt] = rehearsed[..] else { panic!("{asked:?}") };
+    assert_eq!(asked[0].1, *prompt, "with the first ball");
+    assert!(first.asked().iter().any(|(_, asked)| asked == prompt), "{prompt}");
+    assert!(calls.iter().all(|line| line.model.as_deref() != Some("second")), "{calls:?}");
 }

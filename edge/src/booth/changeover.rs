@@ -50,9 +50,24 @@ pub struct Begun {
 /// # Errors
 /// A configuration that can never work.
 pub fn begin(config: &Config, directory: &Path) -> Result<Begun, ConfigError> {
-    let mut begun = begin_first(config, directory)?;
+    let (mut begun, missing) = begin_first(config, directory)?;
     let choice = begun.refused.is_none().then(|| choice::standing(config, directory).ok().flatten()).flatten();
-    begun.second = match writers::build_second(&choice::applied(config, choice.as_ref()))? {
+    begun.second = stand_in(&choice::applied(config, choice.as_ref()))?;
+    if let Some(words) = missing {
+        match &begun.second {
+            Some(second) => {
+                let name = second.writer.info().model;
+                tracing::error!("the configured model cannot be used, {name} writes in its place: {words}");
+            }
+            None => tracing::error!("there is no model, the phrasebook speaks: {words}"),
+        }
+    }
+    Ok(begun)
+}
+
+/// Loads the model that stands in for the wanted one, where there is to be one.
+fn stand_in(wanted: &Config) -> Result<Option<Model>, ConfigError> {
+    Ok(match writers::build_second(wanted)? {
         Built::None => None,
         Built::Model(second) => {
             tracing::info!("{} writes where the model cannot", second.writer.info().model);
@@ -62,11 +77,11 @@ pub fn begin(config: &Config, directory: &Path) -> Result<Begun, ConfigError> {
             tracing::warn!("no other model stands in for the first: {}", in_words(&error));
             None
         }
-    };
-    Ok(begun)
+    })
 }
 
-fn begin_first(config: &Config, directory: &Path) -> Result<Begun, ConfigError> {
+/// The model to begin with; and why the configured one is not there, where it is wanted and missing.
+fn begin_first(config: &Config, directory: &Path) -> Result<(Begun, Option<String>), ConfigError> {
     let seen = Stamp::of(&choice::choice_file(directory));
     let mut refused = None;
     if let Some(choice) = chosen(config, directory) {
@@ -76,21 +91,17 @@ fn begin_first(config: &Config, directory: &Path) -> Result<Begun, ConfigError> 
                 tracing::error!("the chosen model cannot be used, the configured one is taken: {words}");
                 refused = Some(words);
             }
-            Built::Model(model) => return Ok(Begun { model: Some(model), second: None, seen, refused }),
+            Built::Model(model) => return Ok((Begun { model: Some(model), second: None, seen, refused }, None)),
             Built::None => {}
         }
     }
-    let model = match writers::build(config)? {
-        Built::None => None,
-        Built::Model(model) => Some(model),
-        Built::Missing(error) => {
-            let words = in_words(&error);
-            tracing::error!("there is no model, the phrasebook speaks: {words}");
-            refused.get_or_insert(words);
-            None
-        }
+    let (model, missing) = match writers::build(config)? {
+        Built::None => (None, None),
+        Built::Model(model) => (Some(model), None),
+        Built::Missing(error) => (None, Some(in_words(&error))),
     };
-    Ok(Begun { model, second: None, seen, refused })
+    let refused = refused.or_else(|| missing.clone());
+    Ok((Begun { model, second: None, seen, refused }, missing))
 }
 
 /// The standing choice; one that cannot be read is as good as none, and said.
@@ -166,7 +177,7 @@ impl Changeover {
     async fn look(&mut self) {
         let choice = Stamp::of(&choice::choice_file(&self.directory));
         let is_new = choice != self.seen;
-        let is_back = self.exchange.seat().is_none() && self.has_come();
+        let is_back = self.exchange.first().is_none() && self.has_come();
         if is_new || is_back {
             self.seen = choice;
             let refused = self.change(is_new).await.err();
@@ -193,12 +204,13 @@ impl Changeover {
         let wanted = choice::applied(&self.config, choice.as_ref());
         let file = wanted.model.path.clone().filter(|_| wanted.model.backend == ModelBackend::Embedded);
         let file = file.map(|path| (path.clone(), Stamp::of(&path)));
-        if anew && file.is_some() && self.exchange.seat().and_then(|seat| seat.model.file.clone()) == file {
+        if anew && file.is_some() && self.exchange.first().and_then(|seat| seat.model.file.clone()) == file {
             return Ok(());
         }
         self.failed.clone_from(&file);
         let begun = Instant::now();
-        let built = tokio::task::spawn_blocking(move || writers::build(&wanted)).await;
+        let (old, of) = (self.exchange.seat(), wanted.clone());
+        let built = tokio::task::spawn_blocking(move || writers::build(&of)).await;
         let model = match built.map_err(|error| error.to_string())?.map_err(|error| error.to_string())? {
             Built::Model(model) => model,
             Built::Missing(error) => return Err(in_words(&error)),
@@ -207,14 +219,38 @@ impl Changeover {
         model.writer.probe(Instant::now() + FIRST_TOKEN).await.map_err(|error| in_words(&error))?;
         let name = model.writer.info().model;
         self.failed = None;
-        let old = self.exchange.put(model);
+        let before = old.map_or_else(|| "the phrasebook".to_owned(), |seat| seat.info.model.clone());
+        let retired = self.exchange.put(model);
         self.note_file();
-        let before = old.as_ref().map_or_else(|| "the phrasebook".to_owned(), |seat| seat.info.model.clone());
         tracing::info!("{name} writes now in place of {before}, ready after {:.1} s", begun.elapsed().as_secs_f64());
-        if let Some(old) = old {
+        let replaced = self.change_second(wanted).await;
+        for old in [retired, replaced].into_iter().flatten() {
             tokio::spawn(retire(old));
         }
         Ok(())
+    }
+
+    /// Sees to the second seat now that the first has the wanted model: nobody stands in for the program's own, and it for
+    /// any other. Gives who goes.
+    async fn change_second(&self, wanted: Config) -> Option<Arc<Seat>> {
+        let is_own = wanted.model.backend == ModelBackend::Embedded && wanted.model.path.is_none();
+        if is_own {
+            return self.exchange.put_second(None);
+        }
+        if self.exchange.has_second() {
+            return None;
+        }
+        match tokio::task::spawn_blocking(move || stand_in(&wanted)).await {
+            Ok(Ok(second)) => self.exchange.put_second(second),
+            Ok(Err(error)) => {
+                tracing::warn!("no other model stands in for the first: {error}");
+                None
+            }
+            Err(error) => {
+                tracing::error!("the model that stands in could not be loaded: {error}");
+                None
+            }
+        }
     }
 
     /// Says so when the file of the model in use is no longer what was loaded. It does no harm: the model is in memory.

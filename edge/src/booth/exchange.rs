@@ -5,7 +5,8 @@
 //! sits with it, so that a new one is not judged by the old one's record.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+    collections::HashSet,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
     time::{Duration, Instant},
 };
 
@@ -16,10 +17,18 @@ use super::{breaker::Breaker, plan::Pace, writers::Model};
 /// A line that is there so soon is heard with the moment itself.
 pub(crate) const INSTANT: Duration = Duration::from_millis(150);
 
+/// Beginnings of prompts that are rehearsed: a box has one, or one for each persona.
+const REHEARSALS: usize = 8;
+
 /// Who sits at the desk now, shared by all who have lines written.
 #[derive(Debug, Clone, Default)]
 pub struct Exchange {
-    first: Arc<RwLock<Option<Arc<Seat>>>>,
+    seats: Arc<RwLock<Seats>>,
+}
+
+#[derive(Debug, Default)]
+struct Seats {
+    first: Option<Arc<Seat>>,
     /// Who writes where the first cannot.
     second: Option<Arc<Seat>>,
 }
@@ -27,33 +36,57 @@ pub struct Exchange {
 impl Exchange {
     /// With a model, or with none yet.
     pub fn new(model: Option<Model>) -> Self {
-        let first = Arc::new(RwLock::new(model.map(|model| Arc::new(Seat::new(model)))));
-        Self { first, second: None }
+        Self { seats: Arc::new(RwLock::new(Seats { first: model.map(Seat::of), second: None })) }
     }
 
     /// With somebody in a second seat, who writes where the first cannot, or has not in time.
     #[must_use]
-    pub fn with_second(mut self, model: Option<Model>) -> Self {
-        self.second = model.map(|model| Arc::new(Seat::new(model)));
+    pub fn with_second(self, model: Option<Model>) -> Self {
+        self.put_second(model);
         self
     }
 
-    /// The second seat, unless the first has the very same model.
-    pub fn second(&self) -> Option<Arc<Seat>> {
-        let first = self.seat()?;
-        let file = |seat: &Seat| seat.model.file.as_ref().map(|(path, _)| path.clone());
-        self.second.clone().filter(|second| file(second).is_none() || file(second) != file(&first))
-    }
-
-    /// Who writes now.
+    /// Who writes now: the first, or who stands in for one that is missing.
     pub fn seat(&self) -> Option<Arc<Seat>> {
-        self.first.read().unwrap_or_else(PoisonError::into_inner).clone()
+        let seats = self.read();
+        seats.first.as_ref().or(seats.second.as_ref()).cloned()
     }
 
-    /// Puts a model into the seat and returns the one before. Lines that it has begun are finished by it: drop it where
-    /// waiting for them does no harm.
+    /// Who writes where the one who writes now cannot; nobody where that would be the very same model.
+    pub fn second(&self) -> Option<Arc<Seat>> {
+        let seats = self.read();
+        let first = seats.first.as_ref()?;
+        let file = |seat: &Seat| seat.model.file.as_ref().map(|(path, _)| path.clone());
+        seats.second.clone().filter(|second| file(second).is_none() || file(second) != file(first))
+    }
+
+    /// Who sits in the first seat.
+    pub fn first(&self) -> Option<Arc<Seat>> {
+        self.read().first.clone()
+    }
+
+    /// Whether somebody sits in the second seat, needed or not.
+    pub fn has_second(&self) -> bool {
+        self.read().second.is_some()
+    }
+
+    /// Puts a model into the first seat and returns the one before. Lines that it has begun are finished by it: drop it
+    /// where waiting for them does no harm.
     pub fn put(&self, model: Model) -> Option<Arc<Seat>> {
-        self.first.write().unwrap_or_else(PoisonError::into_inner).replace(Arc::new(Seat::new(model)))
+        self.write().first.replace(Seat::of(model))
+    }
+
+    /// Puts a model, or nobody, into the second seat and returns the one before, as [`Exchange::put`] does.
+    pub fn put_second(&self, model: Option<Model>) -> Option<Arc<Seat>> {
+        std::mem::replace(&mut self.write().second, model.map(Seat::of))
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Seats> {
+        self.seats.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Seats> {
+        self.seats.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -66,12 +99,15 @@ pub struct Seat {
     pub info: WriterInfo,
     breaker: Mutex<Breaker>,
     takes: Mutex<Option<Duration>>,
+    /// Beginnings of prompts that it has rehearsed.
+    rehearsed: Mutex<HashSet<String>>,
 }
 
 impl Seat {
-    fn new(model: Model) -> Self {
+    fn of(model: Model) -> Arc<Self> {
         let info = model.writer.info();
-        Self { model, info, breaker: Mutex::default(), takes: Mutex::default() }
+        let (breaker, takes, rehearsed) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Arc::new(Self { model, info, breaker, takes, rehearsed })
     }
 
     /// How soon a line would be there if asked for now; `None` while it is not worth asking. Until the first line is
@@ -98,6 +134,12 @@ impl Seat {
     pub fn took(&self, time: Duration) {
         let mut takes = lock(&self.takes);
         *takes = Some(takes.map_or(time, |before| time.max((before * 7 + time) / 8)));
+    }
+
+    /// Whether prompts that begin like this are to be rehearsed; true once for each beginning, as long as there are few.
+    pub(super) fn is_to_rehearse(&self, beginning: &str) -> bool {
+        let mut rehearsed = lock(&self.rehearsed);
+        rehearsed.len() < REHEARSALS && rehearsed.insert(beginning.to_owned())
     }
 
     /// Its breaker.

@@ -10,11 +10,11 @@ use std::{
 };
 
 use commentary::{
-    CheckedLine, LineKind, Memory, Moment, Persona, Prompt, Reply,
+    CheckedLine, LineKind, Memory, Moment, Persona, Reply,
     prompt::render_among,
     reply::{TRIES, judge},
 };
-use llm::{WriteError, WriteRequest, WriterInfo, collect};
+use llm::{Meter, Urgency, WriteError, WriteRequest, WriterInfo, collect};
 use tokio::{
     sync::{Notify, mpsc, watch},
     time::Instant,
@@ -34,6 +34,8 @@ use crate::telemetry::{Metrics, Repeats, metrics::ByReason};
 const WORTH_A_RETRY: Duration = Duration::from_millis(20);
 /// The part of the time left that is kept for the second model, while it is not known what it takes, and at most.
 const SECONDS_SHARE: u32 = 4;
+/// How long a rehearsal may take.
+const REHEARSAL: Duration = Duration::from_secs(60);
 
 /// A moment, and who wants a line of it.
 #[derive(Debug)]
@@ -120,6 +122,11 @@ impl Scribe {
         self.exchange.seat().map(|seat| seat.info.clone())
     }
 
+    /// Who writes where that one cannot, if anybody.
+    pub fn second_info(&self) -> Option<WriterInfo> {
+        self.exchange.second().map(|seat| seat.info.clone())
+    }
+
     /// How soon a line would be there if asked for now; `None` while there is no model, or none is worth asking.
     pub fn pace(&self) -> Option<Pace> {
         self.exchange.seat()?.pace().or_else(|| self.exchange.second()?.pace())
@@ -199,6 +206,9 @@ impl Task {
         let second = self.scribe.exchange.second();
         let until = second.as_ref().map_or(job.deadline, |second| first_deadline(job.deadline, second));
         if let Some(line) = self.written(&first, until, job, wanted, memory).await {
+            if let Some(second) = second {
+                self.rehearse(second, job, wanted, memory);
+            }
             return Some(line);
         }
         let second = second?;
@@ -223,13 +233,21 @@ impl Task {
         let cast: Vec<&Persona> = cast.iter().map(|persona| &**persona).collect();
         let mut prompt = render_among(&cast, &job.moment, persona, *kind, layout, None);
         for attempt in 0..TRIES {
-            let begun = Instant::now();
-            let (text, tokens) = match self.write(seat, until, job, (persona, memory), &prompt, attempt).await {
+            let (begun, meter) = (Instant::now(), Meter::default());
+            let mut sampling = seat.model.sampling;
+            // The same seed and prompt would only bring the same line again.
+            sampling.seed = sampling.seed.map(|seed| seed.wrapping_add(attempt));
+            let asked = seat.model.request(&prompt, &job.moment, persona, memory, until);
+            let request = WriteRequest { sampling, cancel: job.cancel.clone(), meter: meter.clone(), ..asked };
+            let (text, tokens) = match collect(&*seat.model.writer, request).await {
                 Ok(line) => {
                     self.accounts.wrote(&job.moment.match_id, &persona.id, &line.usage);
                     (line.text, line.usage.written_tokens.unwrap_or(0))
                 }
                 Err(error) => {
+                    let usage = meter.usage();
+                    self.accounts.wrote(&job.moment.match_id, &persona.id, &usage);
+                    self.accounts.wasted(&job.moment.match_id, &persona.id, usage.written_tokens.unwrap_or(0));
                     self.failed(seat, &error);
                     if matches!(error, WriteError::DeadlinePassed) {
                         seat.took(begun.elapsed().max(INSTANT * 2));
@@ -295,21 +313,33 @@ impl Task {
         None
     }
 
-    async fn write(
-        &self,
-        seat: &Seat,
-        until: Instant,
-        job: &Job,
-        (persona, memory): (&Persona, &Memory),
-        prompt: &Prompt,
-        attempt: u32,
-    ) -> Result<llm::Written, WriteError> {
-        let mut sampling = seat.model.sampling;
-        // The same seed and prompt would only bring the same line again.
-        sampling.seed = sampling.seed.map(|seed| seed.wrapping_add(attempt));
-        let asked = seat.model.request(prompt, &job.moment, persona, memory, until);
-        let request = WriteRequest { sampling, cancel: job.cancel.clone(), ..asked };
-        collect(&*seat.model.writer, request).await
+    /// Has the second model write, once and for nobody, what the first has just written: so it is known how long that
+    /// takes, and what its prompts begin with is computed, before it is needed in a hurry.
+    fn rehearse(&self, second: Arc<Seat>, job: &Job, wanted: &Wanted, memory: &Memory) {
+        let cast = self.voices.cast(&second.model);
+        let cast: Vec<&Persona> = cast.iter().map(|persona| &**persona).collect();
+        let persona = &wanted.persona;
+        let prompt = render_among(&cast, &job.moment, persona, wanted.kind, second.model.layout, None);
+        if !second.is_to_rehearse(prompt.text.get(..prompt.fixed_len).unwrap_or_default()) {
+            return;
+        }
+        let asked = second.model.request(&prompt, &job.moment, persona, memory, Instant::now() + REHEARSAL);
+        let request = WriteRequest { urgency: Urgency::Ahead, ..asked };
+        let (accounts, match_id, persona) = (self.accounts.clone(), job.moment.match_id.clone(), persona.clone());
+        tokio::spawn(async move {
+            let meter = request.meter.clone();
+            let (model, written) = (&second.info.model, collect(&*second.model.writer, request).await);
+            match &written {
+                Ok(line) => {
+                    second.took(line.total);
+                    tracing::debug!(%model, "the other model has rehearsed, in {} ms", line.total.as_millis());
+                }
+                Err(error) => tracing::debug!(%model, "the other model could not rehearse: {error}"),
+            }
+            let usage = written.map_or_else(|_| meter.usage(), |line| line.usage);
+            accounts.wrote(&match_id, &persona.id, &usage);
+            accounts.wasted(&match_id, &persona.id, usage.written_tokens.unwrap_or(0));
+        });
     }
 
     fn failed(&mut self, seat: &Seat, error: &WriteError) {

@@ -44,7 +44,7 @@ pub enum Built {
     None,
     /// It is there. A server may still be away: the breaker sees to that.
     Model(Model),
-    /// It is wanted and cannot be had; the phrasebook speaks.
+    /// It is wanted and cannot be had.
     Missing(llm::WriteError),
 }
 

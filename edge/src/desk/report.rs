@@ -22,27 +22,32 @@ pub(super) struct Report {
     /// Whether it was said who writes, and who.
     has_info: bool,
     writer: Option<WriterInfo>,
+    second: Option<WriterInfo>,
     /// When states of lines were last written.
     pub(super) last_marks: Instant,
 }
 
 impl Default for Report {
     fn default() -> Self {
-        Self { started: Instant::now(), last_health: None, has_info: false, writer: None, last_marks: Instant::now() }
+        let now = Instant::now();
+        Self { started: now, last_health: None, has_info: false, writer: None, second: None, last_marks: now }
     }
 }
 
 impl Desk {
-    /// Publishes what this box is, once and whenever another model writes.
+    /// Publishes what this box is, once and whenever another model writes, or stands in for it.
     pub(super) fn report_info(&mut self) {
-        let writer = self.tools.scribe.as_ref().and_then(Scribe::info);
-        if self.report.has_info && self.report.writer == writer {
+        let scribe = self.tools.scribe.as_ref();
+        let (writer, second) = (scribe.and_then(Scribe::info), scribe.and_then(Scribe::second_info));
+        if self.report.has_info && (&self.report.writer, &self.report.second) == (&writer, &second) {
             return;
         }
         let mut info = self.rules.info.clone();
-        info["model"] =
-            json!(writer.as_ref().map(|info| json!({"backend": info.backend.to_string(), "model": info.model})));
-        (self.report.has_info, self.report.writer) = (true, writer);
+        for (key, writer) in [("model", &writer), ("second_model", &second)] {
+            let told = |info: &WriterInfo| json!({"backend": info.backend.to_string(), "model": info.model});
+            info[key] = json!(writer.as_ref().map(told));
+        }
+        (self.report.has_info, self.report.writer, self.report.second) = (true, writer, second);
         self.outbox.keep(self.tools.topics.info(), info.to_string());
     }
 
