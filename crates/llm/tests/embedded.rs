@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use llm::{Backend, EmbeddedConfig, EmbeddedWriter, WriteError, Writer, collect};
-use support::{line, loaded, long, prompt, request, shared};
+use support::{certain, line, loaded, long, prompt, request, shared};
 use tokio::time::Instant;
 
 #[tokio::test]
@@ -214,6 +214,38 @@ async fn a_damaged_or_unfit_file_is_refused_in_words() {
     }
     let refused = EmbeddedWriter::load(EmbeddedConfig::new(vocabulary)).err().unwrap();
     assert!(refused.to_string().contains("only a vocabulary"), "{refused}");
+}
+
+/// A model is read into memory: a mapped file that somebody cuts short would end the process.
+#[tokio::test]
+async fn whatever_becomes_of_its_file_a_loaded_model_writes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, other) = (folder.path().join("voice.gguf"), folder.path().join("other.gguf"));
+    std::fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/../../models/booth-mini/booth-mini.gguf"), &file).unwrap();
+    let length = std::fs::metadata(&file).unwrap().len();
+    let load = || EmbeddedWriter::load(EmbeddedConfig { threads: Some(1), context: 512, ..EmbeddedConfig::new(&file) });
+    let (writer, asked) = (load().unwrap(), || certain(prompt("greig", "49.5")));
+    let before = line(&writer, asked()).await;
+    assert!(!before.is_empty());
+    let open = || std::fs::OpenOptions::new().write(true).open(&file).unwrap();
+    let becomes: [(&str, &dyn Fn()); 4] = [
+        ("overwritten", &|| std::fs::write(&file, vec![0xA5; length as usize]).unwrap()),
+        ("cut short", &|| open().set_len(1000).unwrap()),
+        ("replaced", &|| {
+            std::fs::write(&other, "another file").unwrap();
+            std::fs::rename(&other, &file).unwrap();
+        }),
+        ("removed", &|| std::fs::remove_file(&file).unwrap()),
+    ];
+    for (what, becomes) in becomes {
+        // In the middle of a line as between two.
+        let mut pieces = writer.write(asked());
+        assert!(pieces.next().await.unwrap().is_ok());
+        becomes();
+        assert!(pieces.all(|piece| async move { piece.is_ok() }).await, "{what}");
+        assert_eq!(line(&writer, asked()).await, before, "{what}");
+        assert!(load().is_err(), "{what}: nobody takes it for a model");
+    }
 }
 
 #[tokio::test]
