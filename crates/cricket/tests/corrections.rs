@@ -9,7 +9,7 @@ mod support;
 use cricket::{
     cricsheet,
     event::Event,
-    score::{Match, MatchState, Sequencer},
+    score::{Effect, Match, MatchState, Sequencer},
     simulate::{SimulationSettings, simulate_events},
 };
 use proptest::prelude::*;
@@ -35,7 +35,11 @@ fn deeds() -> impl Strategy<Value = Vec<Deed>> {
 fn play(match_id: &str, stream: impl IntoIterator<Item = Event>) -> MatchState {
     let mut game = Match::new(match_id);
     for event in stream {
-        game.apply(event);
+        let before = game.state().clone();
+        let applied = game.apply(event);
+        // Who was told of the score before a rebuild can look at it still.
+        let was = (applied.effect == Effect::Rebuilt).then_some(before);
+        assert_eq!(applied.was.as_deref(), was.as_ref());
     }
     game.state().clone()
 }

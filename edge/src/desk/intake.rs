@@ -176,11 +176,6 @@ impl Desk {
     fn apply(&mut self, match_id: &Arc<str>, event: Event, at: Instant, speak: bool) {
         let Some(game) = self.games.get_mut(match_id) else { return };
         let told = event.clone();
-        // Only what may have to be rebuilt is worth remembering the score for.
-        let may_rebuild = event.rev > 0
-            || (event.epoch, event.seq) <= game.score.position()
-            || matches!(event.data, EventData::OverReplace(_) | EventData::Snapshot(_));
-        let before = may_rebuild.then(|| game.score.state().clone());
         let undecided = event.rev > 0 && game.is_undecided(&event.key);
         let (applied, dropped) = game.apply(event);
         match &applied.effect {
@@ -202,7 +197,7 @@ impl Desk {
             Effect::Applied | Effect::Rebuilt => self.tools.metrics.events.inc(),
         };
         if applied.effect == Effect::Rebuilt {
-            game.find_fallen(&applied, before.as_ref(), &self.tools.voices);
+            game.find_fallen(&applied, &self.tools.voices);
         } else if matches!(told.data, EventData::Delivery(_)) {
             game.tempo.ball(at);
             game.next_bowler = None;

@@ -6,10 +6,7 @@ use commentary::{
     Archive, CheckedLine, Line, LineKind, Moment, NoArchive,
     standing::{self, Changed, Told},
 };
-use cricket::{
-    event::Key,
-    score::{Applied, MatchState},
-};
+use cricket::{event::Key, score::Applied};
 
 use super::game::Game;
 use crate::booth::Voices;
@@ -55,7 +52,8 @@ pub(super) struct Fallen {
 
 impl Game {
     /// Finds the lines that the rebuilt score no longer bears out, and notes them as gone; see [`standing::fallen`].
-    pub(super) fn find_fallen(&mut self, applied: &Applied, before: Option<&MatchState>, voices: &Voices) {
+    pub(super) fn find_fallen(&mut self, applied: &Applied, voices: &Voices) {
+        let before = applied.was.as_deref();
         let changed = Changed::of(&applied.withdrawn, &applied.happenings, before, self.score.state());
         let mut lines: Vec<(&Key, &Said)> = Vec::new();
         for (key, said) in &self.said {

@@ -32,12 +32,14 @@ pub struct Applied {
     pub withdrawn: Vec<Happening>,
     /// In what the score differs from what stood before, as a correction would tell it; only after a rebuild.
     pub differences: Vec<Difference>,
+    /// The score that stood before; only after a rebuild.
+    pub was: Option<Box<MatchState>>,
 }
 
 impl Applied {
     /// What an event did without a rebuild.
     fn forward(effect: Effect, happenings: Vec<Happening>) -> Self {
-        Self { effect, happenings, withdrawn: Vec::new(), differences: Vec::new() }
+        Self { effect, happenings, withdrawn: Vec::new(), differences: Vec::new(), was: None }
     }
 }
 
@@ -166,6 +168,6 @@ impl Match {
         let was = std::mem::replace(&mut self.engine, self.log.replay(Some(&mut after)));
         let (happenings, withdrawn) = changes(&before, &after);
         let differences = differences(&was.state, &self.engine.state);
-        Applied { effect: Effect::Rebuilt, happenings, withdrawn, differences }
+        Applied { effect: Effect::Rebuilt, happenings, withdrawn, differences, was: Some(Box::new(was.state)) }
     }
 }
