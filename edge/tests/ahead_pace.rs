@@ -58,9 +58,9 @@ const STEP: f64 = 0.1;
 const STEP_OF_EIGHT: f64 = 1.45;
 /// Lines in a step at most.
 const LINES: usize = 8;
-/// Tokens that a prompt has of its own: what a moment takes in a prompt for a model of this size. The program's own
-/// model reads fewer.
-const OWN: u32 = 100;
+/// Tokens that a prompt has of its own: what a moment and the voice take in a prompt for a model of this size (54 in the
+/// middle, see `prompt_length`). What outcomes of one ball have in common is counted with each.
+const OWN: u32 = 60;
 
 /// A line on the device.
 struct Job {
