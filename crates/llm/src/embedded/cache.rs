@@ -34,6 +34,8 @@ pub(super) struct Cache<'model> {
     batch_size: usize,
     cells: Cells,
     sequences: Vec<Sequence>,
+    /// Has the tokens that only fill the batch up.
+    filler: Option<Seq>,
 }
 
 impl<'model> Cache<'model> {
@@ -45,6 +47,7 @@ impl<'model> Cache<'model> {
             batch_size,
             cells: Cells::new(cells),
             sequences: std::iter::repeat_with(Sequence::default).take(sequences.into()).collect(),
+            filler: None,
         }
     }
 
@@ -146,6 +149,20 @@ impl<'model> Cache<'model> {
         Ok(place)
     }
 
+    /// Fills the batch up to so many tokens, as far as there is room, with some that are forgotten once it is computed.
+    pub(super) fn fill_up(&mut self, tokens: usize) {
+        let most = tokens.saturating_sub(self.batch.n_tokens() as usize).min(self.batch_room()).min(self.free());
+        if most == 0 {
+            return;
+        }
+        self.filler = self.open();
+        let Some(seq) = self.filler else { return };
+        for _ in 0..most {
+            // Every vocabulary has a first token, and there is room.
+            let _ = self.add(seq, LlamaToken::new(0), false);
+        }
+    }
+
     /// Computes the batch.
     ///
     /// # Errors
@@ -153,6 +170,9 @@ impl<'model> Cache<'model> {
     pub(super) fn compute(&mut self) -> Result<(), WriteError> {
         let computed = self.context.decode(&mut self.batch);
         self.batch.clear();
+        if let Some(filler) = self.filler.take() {
+            self.close(filler);
+        }
         computed.map_err(|error| {
             self.context.clear_kv_cache();
             self.cells = Cells::new(self.cells.count());

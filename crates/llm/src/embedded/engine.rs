@@ -36,6 +36,8 @@ pub(super) struct Bounds {
     pub(super) line: usize,
     /// Lines in a batch.
     pub(super) lines: usize,
+    /// Tokens in a batch of several, at least: the rest is filled up.
+    pub(super) fewest: usize,
     /// Whether a beginning can be shared, and an end forgotten: not with recurrent models, which have one state for all
     /// that went before.
     pub(super) shares: bool,
@@ -296,9 +298,10 @@ impl<'model> Engine<'model> {
             .filter_map(|at| self.lines[at].seq.map(|seq| (at, seq)))
             .collect();
         let left = |engine: &Self, at: usize, seq| engine.lines[at].tokens.len() - engine.cache.tokens(seq).len();
+        let wanted = active.iter().map(|(at, seq)| left(self, *at, *seq)).sum();
         let (writing, reading): (Vec<_>, Vec<_>) = active.into_iter().partition(|(at, seq)| left(self, *at, *seq) == 1);
         let live = self.lines.iter().any(|line| line.job.is_live());
-        let most = writing.len() + self.pace.prompt(writing.len(), live);
+        let most = self.pace.tokens(writing.len(), wanted, live);
         for (at, seq) in writing.into_iter().chain(reading) {
             let left = left(self, at, seq);
             let now = left.min(most.saturating_sub(filled)).min(self.cache.batch_room());
@@ -310,6 +313,9 @@ impl<'model> Engine<'model> {
                     due.push((at, place));
                 }
             }
+        }
+        if filled > 1 {
+            self.cache.fill_up(self.bounds.fewest);
         }
         Ok((due, filled))
     }

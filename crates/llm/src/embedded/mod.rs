@@ -105,6 +105,7 @@ impl EmbeddedWriter {
         }
         let wish = Wish { context: Some(config.context), lines: Some(config.parallel) };
         Plan::of(&file, wish, memory::available()).check(&config.model)?;
+        let is_packed = file.is_packed();
         let layout = file.layout;
         let info = WriterInfo { backend: Backend::Embedded, model: name(&config.model) };
         let queue = Arc::new(Queue::default());
@@ -113,7 +114,7 @@ impl EmbeddedWriter {
             .name("llama".to_owned())
             .spawn({
                 let queue = Arc::clone(&queue);
-                move || worker::run(&config, &queue, &ready)
+                move || worker::run(&config, is_packed, &queue, &ready)
             })
             .map_err(|error| WriteError::Stopped { reason: format!("its thread could not be started ({error})") })?;
         // Made before the wait, so that the thread is joined on every way out.

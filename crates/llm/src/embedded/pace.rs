@@ -8,6 +8,11 @@ const STEP: Duration = Duration::from_millis(40);
 const SMALLEST: usize = 8;
 /// With this many hardly any speed is lost: a line that somebody waits for gets so many whatever they take.
 const LIVE: usize = 16;
+/// Packed weights are multiplied by so many tokens at a time, and by those left over one by one: two or three alone take
+/// longer than four.
+pub(super) const GROUP: usize = 4;
+/// By so many at a time where there are as many, with what a processor has for it.
+const LARGE_GROUP: usize = 16;
 /// More than this bring hardly any speed, and memory for their intermediate results.
 pub(super) const LARGEST: usize = 64;
 
@@ -22,22 +27,30 @@ impl Pace {
         Self { tokens: SMALLEST * 2 }
     }
 
-    /// Tokens of prompt for the next step, in which so many lines are `writing` besides, and which somebody waits for or
-    /// not.
-    pub(super) fn prompt(&self, writing: usize, live: bool) -> usize {
-        self.tokens.saturating_sub(writing).max(if live { LIVE } else { SMALLEST })
+    /// Tokens for the next step: one of each line that is `writing`, and of what is `wanted` with them so much that none
+    /// is left over by itself. Somebody may wait for them, `live`.
+    pub(super) fn tokens(&self, writing: usize, wanted: usize, live: bool) -> usize {
+        let prompt = self.tokens.saturating_sub(writing).max(if live { LIVE } else { SMALLEST });
+        let most = writing + prompt;
+        if wanted <= most { wanted } else { in_groups(most) }
     }
 
     /// Learns from a step of this many tokens.
     pub(super) fn took(&mut self, tokens: usize, time: Duration) {
         let fit = tokens as f64 * STEP.as_secs_f64() / time.as_secs_f64().max(1e-6);
         // A step that was no larger tells nothing of larger ones; one that took too long does.
-        if tokens >= self.tokens || fit < self.tokens as f64 {
+        if tokens >= in_groups(self.tokens) || fit < self.tokens as f64 {
             let fit = (fit as usize).clamp(SMALLEST, (self.tokens * 2).min(LARGEST));
             let both = self.tokens + fit;
             self.tokens = if fit > self.tokens { both.div_ceil(2) } else { both / 2 };
         }
     }
+}
+
+/// So many of these that none is left over.
+fn in_groups(tokens: usize) -> usize {
+    let group = if tokens < LARGE_GROUP { GROUP } else { LARGE_GROUP };
+    tokens / group * group
 }
 
 #[cfg(test)]
@@ -48,26 +61,39 @@ mod tests {
     fn settled(token: Duration) -> usize {
         let mut pace = Pace::new();
         for _ in 0..30 {
-            let tokens = pace.prompt(0, false);
+            let tokens = pace.tokens(0, usize::MAX, false);
             pace.took(tokens, token * tokens as u32);
         }
-        pace.prompt(0, false)
+        pace.tokens(0, usize::MAX, false)
     }
 
     #[test]
     fn a_step_takes_as_long_as_it_may_where_the_machine_allows() {
         assert_eq!(settled(Duration::from_micros(10)), LARGEST);
         assert_eq!(settled(Duration::from_secs(1)), SMALLEST);
-        let tokens = settled(Duration::from_millis(2));
-        assert!((18..=21).contains(&tokens), "{tokens}");
+        assert_eq!(settled(Duration::from_micros(1600)), 16);
+        let tokens = settled(Duration::from_millis(3));
+        assert!((8..=13).contains(&tokens), "{tokens}");
     }
 
     #[test]
     fn a_small_quick_step_tells_nothing_of_large_ones() {
         let mut pace = Pace::new();
         pace.took(1, Duration::from_millis(2));
-        assert_eq!(pace.prompt(0, false), SMALLEST * 2);
-        assert_eq!(pace.prompt(12, false), SMALLEST);
-        assert_eq!(pace.prompt(12, true), LIVE);
+        assert_eq!(pace.tokens(0, 100, false), SMALLEST * 2);
+    }
+
+    #[test]
+    fn no_token_is_left_over_while_more_are_wanted() {
+        let pace = Pace::new();
+        for (writing, live, tokens) in
+            [(0, false, 16), (3, false, 16), (3, true, 16), (12, false, 16), (15, false, 16), (16, true, 32)]
+        {
+            assert_eq!(pace.tokens(writing, 100, live), tokens, "{writing} write");
+        }
+        assert_eq!(pace.tokens(3, 14, true), 14, "there are no more");
+        let slow = Pace { tokens: SMALLEST };
+        assert_eq!(slow.tokens(3, 100, false), 8);
+        assert_eq!(slow.tokens(7, 100, false), 12);
     }
 }

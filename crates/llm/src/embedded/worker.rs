@@ -37,14 +37,14 @@ impl Drop for Leaving<'_> {
     }
 }
 
-/// The life of the thread.
-pub(super) fn run(config: &EmbeddedConfig, queue: &Queue, ready: &SyncSender<Result<(), WriteError>>) {
+/// The life of the thread; `is_packed` as [`crate::ModelFile::is_packed`] tells.
+pub(super) fn run(config: &EmbeddedConfig, is_packed: bool, queue: &Queue, ready: &SyncSender<Result<(), WriteError>>) {
     let _leaving = Leaving(queue);
     let (model, adapter) = match load(config) {
         Ok(loaded) => loaded,
         Err(error) => return report(ready, Err(error)),
     };
-    let mut engine = match start(&model, adapter, config) {
+    let mut engine = match start(&model, adapter, config, is_packed) {
         Ok(engine) => engine,
         Err(error) => return report(ready, Err(error)),
     };
@@ -86,6 +86,7 @@ fn start<'model>(
     model: &'model LlamaModel,
     adapter: Option<(LlamaLoraAdapter, f32)>,
     config: &EmbeddedConfig,
+    is_packed: bool,
 ) -> Result<Engine<'model>, WriteError> {
     let cells = config.context.clamp(SMALLEST_CONTEXT, LARGEST_CONTEXT);
     let trained = model.n_ctx_train().max(SMALLEST_CONTEXT);
@@ -136,7 +137,8 @@ fn start<'model>(
         States::open(folder, &files, &format!("values in full{scale}"))
     });
     let cache = Cache::new(context, cells as usize, sequences as u16, batch);
-    Ok(Engine::new(model, cache, Bounds { line, lines: lines as usize, shares }, states))
+    let fewest = if shares && is_packed { pace::GROUP } else { 1 };
+    Ok(Engine::new(model, cache, Bounds { line, lines: lines as usize, fewest, shares }, states))
 }
 
 /// The error for a file that llama.cpp does not load: most often one of an architecture newer than itself.

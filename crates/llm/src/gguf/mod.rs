@@ -154,6 +154,12 @@ impl ModelFile {
         }
     }
 
+    /// Whether most weights are of a type that llama.cpp lays out in blocks of several rows when it loads them, on every
+    /// processor of today: products then take their columns in groups of four, and those left over one by one.
+    pub(crate) fn is_packed(&self) -> bool {
+        matches!(self.mostly, Some("Q4_0" | "Q4_K"))
+    }
+
     /// Whether it is an adapter, which changes another model and writes nothing by itself.
     pub fn is_adapter(&self) -> bool {
         self.kind.as_deref() == Some("adapter") || self.adapter.is_some()
