@@ -179,6 +179,7 @@ fn doer(role: &str) -> Option<Doer> {
         "top" => &[R::TopScorer],
         "best" => &[R::BestBowler],
         "retired" => &[R::Retired],
+        "reprieved" => &[R::Reprieved],
         _ => return None,
     }))
 }
@@ -227,6 +228,10 @@ fn facts(name: &str) -> Option<&'static [&'static str]> {
         "stage_score" => &["note.stage.score"],
         "current" => &["note.current"],
         "was" => &["withdrawn.runs"],
+        "reprieve_at" => &["reprieve.at"],
+        "reprieve_runs" => &["reprieve.runs"],
+        "reckoning_runs" => &["reckoning.runs"],
+        "giveaway_runs" => &["giveaway.runs"],
         _ => return None,
     })
 }

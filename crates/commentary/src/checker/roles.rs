@@ -255,6 +255,7 @@ fn part_name(doer: Doer) -> &'static str {
             Some(Role::TopScorer) => "not the top scorer",
             Some(Role::BestBowler) => "not the best bowler",
             Some(Role::Retired) => "not who retires",
+            Some(Role::Reprieved) => "not who came back by review",
             _ => "not who did this",
         },
     }

@@ -164,6 +164,12 @@ pub enum EventWord {
     Stumps,
     /// As many balls as runs.
     RunABall,
+    /// A batter who was given out came back by review, and has made something of it.
+    Reprieve,
+    /// A bowler took the wicket of a batter who had taken many runs in an earlier over.
+    Reckoning,
+    /// The side gave away as much in wides and no-balls as it lacks.
+    Giveaway,
     /// What was said is taken back.
     Correction,
     /// An innings begins.
@@ -246,13 +252,15 @@ impl EventWord {
 
     /// Words that came later, each with the one that it is told right before. The list above is what our own models were
     /// trained with, and stays as it is.
-    const LATER: [(Self, Self); 6] = [
+    const LATER: [(Self, Self); 8] = [
         (Self::DiamondDuck, Self::GoldenDuck),
         (Self::BoundaryBurst, Self::Six),
         (Self::Lunch, Self::Rain),
         (Self::Tea, Self::Rain),
         (Self::Dinner, Self::Rain),
         (Self::Stumps, Self::Rain),
+        (Self::Reprieve, Self::Bowled),
+        (Self::Reckoning, Self::Bowled),
     ];
 
     /// Its place in the order of telling, 0 being the most telling; `None` for what is no occasion for a line.
@@ -304,6 +312,9 @@ impl EventWord {
                 | Self::RunABall
                 | Self::Drought
                 | Self::DroughtBroken
+                | Self::Reprieve
+                | Self::Reckoning
+                | Self::Giveaway
         )
     }
 

@@ -30,6 +30,10 @@ impl FactSheet {
         sheet.happened(state, scene, reading, occasion, happenings);
         if let Occasion::Ball(ball) = occasion {
             sheet.carry(ball);
+            sheet.debts(state, ball, happenings);
+        }
+        if matches!(occasion, Occasion::Ball(_) | Occasion::OverEnd | Occasion::InningsEnd) {
+            sheet.giveaway(state);
         }
         sheet.tell_namesakes_apart();
         sheet.ask(scene, reading, occasion, happenings, archive);

@@ -1,5 +1,6 @@
 //! The fact sheet: what a line may claim at one moment, each claim with an id.
 
+mod debt;
 mod event;
 mod gather;
 mod happened;

@@ -42,6 +42,8 @@ pub enum Role {
     TopScorer,
     /// Best bowler of the innings in the summary.
     BestBowler,
+    /// Came back by review, and has made something of it.
+    Reprieved,
 }
 
 impl Role {
@@ -64,6 +66,7 @@ impl Role {
             Self::FormerOut => "former.out",
             Self::TopScorer => "innings.top_scorer",
             Self::BestBowler => "innings.best_bowler",
+            Self::Reprieved => "reprieved",
         }
     }
 }

@@ -106,6 +106,37 @@ impl Story<'_> {
                 let clause = format!("no boundary for {}", counted(balls, "ball"));
                 ("thread.squeeze", f64::from(balls) / 100.0, clause)
             }
+            ThreadKind::Reprieve => {
+                let [batter] = *on_stage()?.as_slice() else { return None };
+                let at = self
+                    .innings
+                    .batting
+                    .iter()
+                    .rev()
+                    .find(|card| thread.people.iter().any(|one| one.id == card.player.id))?;
+                let clause = format!(
+                    "{batter} was given out on {}, and has added {} since the review",
+                    at.runs.saturating_sub(runs),
+                    counted(runs, "run")
+                );
+                ("thread.reprieve", self.usual.of_lead(runs, balls), clause)
+            }
+            ThreadKind::Reckoning => {
+                let [bowler, batter] = *on_stage()?.as_slice() else { return None };
+                let clause = if wickets > 0 {
+                    format!("{bowler} has the wicket of {batter}, who hit {} in an earlier over", counted(runs, "run"))
+                } else {
+                    format!("{bowler} bowls to {batter} again, who hit {} in an earlier over", counted(runs, "run"))
+                };
+                ("thread.reckoning", both(runs, balls, wickets), clause)
+            }
+            ThreadKind::Giveaway => {
+                let need = self.moment.scene.runs_needed?;
+                let team = crate::name::clean(&thread.team);
+                let clause =
+                    format!("{team} need {need}, and gave away {} in wides and no-balls", counted(runs, "run"));
+                ("thread.giveaway", f64::from(runs) / 40.0, clause)
+            }
             _ => return None,
         };
         let about = thread.people.iter().map(|player| &*player.id.0).collect::<Vec<_>>().join(" ");

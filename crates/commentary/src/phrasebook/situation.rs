@@ -130,6 +130,8 @@ pub(super) enum Situation {
     Statistic,
     /// It is a super over.
     SuperOver,
+    /// The chasing side gave away as much in wides and no-balls as it lacks.
+    Giveaway,
 }
 
 /// The names of the situations that hold in a moment, as far as they say more than its events: what is known of nearly
@@ -152,7 +154,7 @@ impl Situation {
     fn tells(self) -> bool {
         let known = matches!(self, Self::TwoSides | Self::Venue | Self::NoFielder | Self::Confirmed | Self::Effect);
         // What the models of our own that are out there were trained without.
-        let is_newer = matches!(self, Self::Meeting | Self::Statistic | Self::SuperOver);
+        let is_newer = matches!(self, Self::Meeting | Self::Statistic | Self::SuperOver | Self::Giveaway);
         !known && !is_newer && !EventWord::TELLING.iter().any(|word| word.id() == self.id())
     }
 
@@ -237,6 +239,7 @@ impl Situation {
             Self::Meeting => facts.has_meeting && facts.statistic.is_none(),
             Self::Statistic => facts.statistic.is_some(),
             Self::SuperOver => scene.super_over,
+            Self::Giveaway => stands(EventWord::Giveaway),
         }
     }
 }

@@ -75,9 +75,9 @@ const SLOTS: [(&str, &[&str]); 47] = [
     ("target", &["chase"]),
     ("required", &["required_rate"]),
     ("ball_runs", &[]),
-    ("out", &["wicket"]),
-    ("out_runs", &["wicket"]),
-    ("out_balls", &["wicket"]),
+    ("out", &["wicket", "reckoning"]),
+    ("out_runs", &["wicket", "reckoning"]),
+    ("out_balls", &["wicket", "reckoning"]),
     ("wicket", &["wicket"]),
     ("fielder", &["fielder"]),
     ("milestone", &["fifty", "century", "big_century"]),
@@ -101,7 +101,7 @@ const SLOTS: [(&str, &[&str]); 47] = [
 ];
 
 /// Slots of status lines and statistics, with the event or situation that fills them.
-const MORE: [(&str, &[&str]); 21] = [
+const MORE: [(&str, &[&str]); 26] = [
     ("effect", &["effect"]),
     ("toss_winner", &["toss", "bat_first", "bowl_first"]),
     ("reviewer", &["review", "review_upheld", "review_struck_down", "review_pending"]),
@@ -123,6 +123,11 @@ const MORE: [(&str, &[&str]); 21] = [
     ("bowler_maidens", &[]),
     ("burst", &["boundary_burst"]),
     ("burst_balls", &["boundary_burst"]),
+    ("reprieved", &["reprieve"]),
+    ("reprieve_at", &["reprieve"]),
+    ("reprieve_runs", &["reprieve"]),
+    ("reckoning_runs", &["reckoning"]),
+    ("giveaway_runs", &["giveaway"]),
 ];
 
 /// The names of all slots.
@@ -294,6 +299,11 @@ fn value(slot: &str, moment: &Moment, language: Language) -> Option<String> {
         "burst_balls" => number("burst.balls"),
         "statistic" => moment.facts.statistic.as_ref().map(|statistic| statistic.clause(language).to_owned()),
         "meeting_outs" => number("stat.head_to_head.dismissals"),
+        "reprieved" => moment.facts.person(Role::Reprieved).map(|person| named(person, "the batter")),
+        "reprieve_at" => number("reprieve.at"),
+        "reprieve_runs" => number("reprieve.runs"),
+        "reckoning_runs" => number("reckoning.runs"),
+        "giveaway_runs" => number("giveaway.runs"),
         _ => None,
     }
 }

@@ -32,6 +32,7 @@ pub use next_ball::NextBall;
 pub use pressure::{Pressure, SHARES};
 pub use scoring::Scoring;
 pub use setting::{Circumstances, FirstInnings, Projection, Setting};
+pub(crate) use threads::debt;
 pub use threads::{Thread, ThreadKind, Threads};
 
 /// What the scoreboard means.

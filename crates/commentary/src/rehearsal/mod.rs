@@ -42,6 +42,7 @@ pub fn rehearse(see: &mut dyn FnMut(&Moment)) {
         }
         Stage { game: &game, events: &[] }.everything(see);
     }
+    given_away(see);
     unknown_sides(see);
 }
 
@@ -59,6 +60,14 @@ fn matches() -> [SimulationSettings; 3] {
     let close = SimulationSettings { gender: Gender::Female, finish: Finish::LastOver, ..SimulationSettings::new(11) };
     let long = SimulationSettings { format: Format::Odi, ..SimulationSettings::new(3) };
     [first, close, long]
+}
+
+/// A chase lost by less than the side had given away in wides and no-balls.
+fn given_away(see: &mut dyn FnMut(&Moment)) {
+    let mut game = Match::new(NAME);
+    for event in played(&SimulationSettings { finish: Finish::LastOver, ..SimulationSettings::new(372) }) {
+        show(&mut game, &event, see);
+    }
 }
 
 /// A match that begins without its sides being known, and one that was joined late.

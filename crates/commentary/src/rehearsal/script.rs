@@ -49,7 +49,7 @@ pub(super) const BALLS: [&str; 35] = [
 ];
 
 /// Stretches of play: balls that follow one another, and how many of them.
-pub(super) const STRETCHES: [(&[&str], usize); 5] = [
+pub(super) const STRETCHES: [(&[&str], usize); 6] = [
     (&[r#"{"wickets":[{"kind":"bowled","player_out":$batter}]}"#], 12),
     (&[r#"{"wickets":[]}"#], 14),
     (
@@ -105,6 +105,25 @@ pub(super) const STRETCHES: [(&[&str], usize); 5] = [
             r#"{"runs":{"bat":6,"extras":0,"total":6}}"#,
         ],
         60,
+    ),
+    // A batter comes back by review and makes something of it; a bowler who was hit has the wicket in the end.
+    (
+        &[
+            r#"{"review":{"by":"$batting","batter":$batter,"decision":"upheld"}}"#,
+            r#"{"runs":{"bat":4,"extras":0,"total":4}}"#,
+            r#"{"runs":{"bat":4,"extras":0,"total":4}}"#,
+            r#"{"runs":{"bat":4,"extras":0,"total":4}}"#,
+            r#"{"runs":{"bat":4,"extras":0,"total":4}}"#,
+            r#"{"runs":{"bat":4,"extras":0,"total":4}}"#,
+            r#"{"runs":{"bat":4,"extras":0,"total":4}}"#,
+            r#"{"runs":{"bat":4,"extras":0,"total":4}}"#,
+            r#"{"runs":{"bat":4,"extras":0,"total":4}}"#,
+            r#"{"runs":{"bat":4,"extras":0,"total":4}}"#,
+            r#"{"runs":{"bat":4,"extras":0,"total":4}}"#,
+            r#"{"runs":{"bat":4,"extras":0,"total":4}}"#,
+            r#"{"wickets":[{"kind":"bowled","player_out":$batter}]}"#,
+        ],
+        40,
     ),
 ];
 

@@ -82,6 +82,16 @@ pub(crate) fn from_archive(kinds: &[(&str, usize, usize)], hundreds: usize) -> V
     })
 }
 
+/// Every so-many-th match of the archive whose file has a text in it.
+pub(crate) fn from_archive_with(text: &[u8], every: usize) -> Vec<(String, Vec<u8>)> {
+    let mut seen = 0;
+    picked(|_, bytes| {
+        let has = bytes.windows(text.len()).any(|part| part == text);
+        seen += usize::from(has);
+        has && seen.is_multiple_of(every)
+    })
+}
+
 /// Every moment of a match file, in order.
 pub(crate) fn moments(file: &Path) -> Vec<Moment> {
     moments_of(file.file_stem().unwrap().to_str().unwrap(), &std::fs::read(file).unwrap())

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use cricket::{
     event::Delivery,
     player::PlayerRef,
-    score::{Innings, Partnership},
+    score::{Innings, MatchState, Partnership},
 };
 
-use super::{Thread, ThreadKind};
+use super::{Thread, ThreadKind, debt};
 use crate::reading::Reading;
 
 const DUEL_BALLS: u32 = 6;
@@ -20,7 +20,7 @@ const PARTNERSHIP_RUNS: u32 = 30;
 /// Deliveries after a collapse in which a partnership that begins counts as its recovery.
 const AFTER_COLLAPSE: u32 = 6;
 
-/// All but comebacks and recoveries, which need memory.
+/// All but comebacks and recoveries, which need memory, and debts.
 pub(super) fn in_innings(innings: &Innings, reading: &Reading, now: u32) -> Vec<Thread> {
     if innings.ended.is_some() {
         return Vec::new();
@@ -62,6 +62,35 @@ pub(super) fn recovery(innings: &Innings, now: u32, known: &[Thread]) -> Option<
     Some(thread(innings, ThreadKind::Recovery, stand.batters.clone(), counts, f64::from(stand.runs) / 100.0, now))
 }
 
+/// Debts to an earlier event; of a chase that is lost, what was given away is one more.
+pub(super) fn debts(state: &MatchState, innings: &Innings, now: u32) -> Vec<Thread> {
+    let before = now.saturating_sub(innings.deliveries);
+    let mut found = Vec::new();
+    if innings.ended.is_none() {
+        for card in [innings.striker_card(), innings.non_striker_card()].into_iter().flatten() {
+            let Some(reprieve) = debt::reprieve(innings, &card.player.id) else { continue };
+            let counts = (reprieve.added, reprieve.balls, 0);
+            let strength = f64::from(reprieve.added) / 60.0;
+            let thread = thread(innings, ThreadKind::Reprieve, vec![card.player.clone()], counts, strength, now);
+            found.push(Thread { since: before + reprieve.since, ..thread });
+        }
+    }
+    if let Some(reckoning) = debt::reckoning(innings) {
+        let wickets = u32::from(reckoning.settled);
+        let strength = f64::from(reckoning.runs) / 40.0 + f64::from(wickets) * 0.4;
+        let counts = (reckoning.runs, reckoning.balls, wickets);
+        let people = vec![reckoning.bowler, reckoning.batter];
+        let thread = thread(innings, ThreadKind::Reckoning, people, counts, strength, now);
+        found.push(Thread { since: before + reckoning.since, ..thread });
+    }
+    if let Some(giveaway) = debt::giveaway(state) {
+        let strength = f64::from(giveaway.runs) / 30.0;
+        let counts = (giveaway.runs, 0, 0);
+        found.push(Thread { since: 0, ..thread(innings, ThreadKind::Giveaway, Vec::new(), counts, strength, now) });
+    }
+    found
+}
+
 fn thread(
     innings: &Innings,
     kind: ThreadKind,
@@ -70,7 +99,8 @@ fn thread(
     strength: f64,
     now: u32,
 ) -> Thread {
-    let team: &Arc<str> = if kind == ThreadKind::Spell { &innings.bowling_team } else { &innings.batting_team };
+    let is_fielding = matches!(kind, ThreadKind::Spell | ThreadKind::Reckoning);
+    let team: &Arc<str> = if is_fielding { &innings.bowling_team } else { &innings.batting_team };
     Thread {
         kind,
         innings: innings.number,

@@ -1,10 +1,11 @@
 //! What runs through a match, and can be taken up again: a duel, a spell, a partnership, a collapse and the recovery from
-//! it, a squeeze, a milestone near, a comeback.
+//! it, a squeeze, a milestone near, a comeback, a debt to an earlier event.
 //!
 //! [`Threads`] is a memory beside the score: it is told of every state and never changes one. Only what events carry can
 //! be a thread. One that stops is kept, resting; when it goes on it is the same thread, taken up once more. They follow
 //! from the match as it stands ([`Threads::of`]), so that a correction or a restart loses and invents none.
 
+pub(crate) mod debt;
 mod find;
 mod replay;
 
@@ -45,6 +46,15 @@ pub enum ThreadKind {
     Squeeze,
     /// A batter within ten runs of fifty, a hundred, …
     MilestoneNear,
+    /// A debt: a batter who was given out and came back by review, from fifteen runs added on. Runs and balls are those
+    /// since.
+    Reprieve,
+    /// A debt: a bowler with a batter who took ten runs or more off the bat in an earlier over; a wicket settles it. Runs
+    /// and balls are those of that over. People: bowler, batter.
+    Reckoning,
+    /// A debt: a side that gave away as many runs in wides and no-balls as it needs off its last thirty balls, or lost
+    /// by. Runs are those given away. People: none.
+    Giveaway,
 }
 
 /// One thread.
@@ -54,7 +64,7 @@ pub struct Thread {
     pub kind: ThreadKind,
     /// The innings it belongs to, from 1; a comeback's is the one in which it was worst.
     pub innings: u8,
-    /// The side it is about: the batting side, of a spell the fielding side.
+    /// The side it is about: the batting side, of a spell and a reckoning the fielding side.
     pub team: Arc<str>,
     /// Who is in it.
     pub people: Vec<PlayerRef>,
@@ -134,6 +144,7 @@ impl Threads {
         if let Some(recovery) = find::recovery(innings, now, &self.all) {
             found.push(recovery);
         }
+        found.extend(find::debts(state, innings, now));
         found.extend(self.comebacks(state, reading, now));
         for thread in found {
             self.put(thread, now);
