@@ -47,7 +47,10 @@ fn a_phrasing_that_its_occasion_cannot_fill_is_refused() {
     let mut book = Phrasebook::builtin();
     let refuse = |book: &mut Phrasebook, text: &str| book.add_toml(text, "mine.toml").unwrap_err().to_string();
     let text = refuse(&mut book, "id = \"mine\"\n[[call]]\non = \"four\"\nsay = [\"Gone, {out}.\"]\n");
-    assert_eq!(text, "mine.toml: \"Gone, {out}.\": {out} may be empty here; hint: ask for one of wicket in on or with");
+    assert_eq!(
+        text,
+        "mine.toml: \"Gone, {out}.\": {out} may be empty here; hint: ask for one of wicket, reckoning in on or with"
+    );
     assert!(
         refuse(&mut book, "id = \"mine\"\n[[call]]\non = \"four\"\nsay = [\"{hat}\"]\n")
             .contains("there is no slot 'hat'")

@@ -232,6 +232,7 @@ fn facts(name: &str) -> Option<&'static [&'static str]> {
         "reprieve_runs" => &["reprieve.runs"],
         "reckoning_runs" => &["reckoning.runs"],
         "giveaway_runs" => &["giveaway.runs"],
+        "session" => &["session.runs", "session.wickets", "session.overs"],
         _ => return None,
     })
 }

@@ -208,9 +208,11 @@ impl Line<'_> {
         }
     }
 
-    /// Which of some facts a number is, counting what its noun says.
+    /// Which of some facts a number is, counting what its noun says; without one, what the first of them counts.
     fn fact(&self, ids: &[&str], number: Number, unit: Option<Unit>) -> Option<Tie> {
         let runs = |unit: Unit| if unit == Unit::Needed { Unit::Runs } else { unit };
+        let first = || ids.iter().find_map(|id| self.sheet.numbers.iter().find(|fact| fact.id == *id));
+        let unit = unit.or_else(|| first().map(|fact| fact.unit));
         let counts = |own: Unit| unit.is_none_or(|unit| runs(unit) == runs(own));
         let plain = |value: Hundredths| {
             let mut numbers = self.sheet.numbers.iter();

@@ -31,7 +31,12 @@ impl FactSheet {
         match occasion {
             Occasion::Ball(ball) => self.ball(ball),
             Occasion::Correction(change) => self.correction(change),
-            Occasion::Status(status) => self.status(status),
+            Occasion::Status(status) => {
+                self.status(status);
+                if matches!(status, Status::Stopped { .. }) {
+                    self.session(state);
+                }
+            }
             Occasion::MatchStart => self.event(Word::MatchStart),
             Occasion::InningsStart => self.event(Word::InningsStart),
             Occasion::MatchEnd => self.result(state),

@@ -7,6 +7,7 @@ mod happened;
 mod number;
 mod person;
 mod scoreboard;
+mod session;
 mod statistic;
 
 use serde::{Deserialize, Serialize};

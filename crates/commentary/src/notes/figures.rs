@@ -17,6 +17,8 @@ use crate::{
     statistic,
 };
 
+/// Balls of a session from which it is told.
+const SESSION_BALLS: u32 = 60;
 /// Overs looked back on.
 const LATELY: usize = 5;
 
@@ -48,6 +50,7 @@ impl<'a> Figures<'a> {
         self.batters();
         self.bowler();
         self.stand();
+        self.session();
         self.stages();
         self.chase();
         self.past(archive);
@@ -146,6 +149,24 @@ impl<'a> Figures<'a> {
         let facts =
             vec![whole("note.stand.runs", stand.runs, Unit::Runs), whole("note.stand.balls", stand.balls, Unit::Balls)];
         self.note("stand", &stand.wicket.to_string(), interest, text, facts);
+    }
+
+    /// What the session has brought, where it began in the middle of the innings.
+    fn session(&mut self) {
+        let told = self.state.session_score().filter(|session| !session.since_start && session.wickets > 0);
+        let Some(session) = told.filter(|session| session.overs.balls >= SESSION_BALLS) else { return };
+        let (balls, overs) = (session.overs.balls, session.overs.to_string());
+        let Some(said) = Hundredths::parse(&overs) else { return };
+        let (runs, wickets) = (session.runs, u32::from(session.wickets));
+        let interest = self.usual.of_runs(runs, balls).max(self.usual.of_wickets(wickets, balls));
+        let text =
+            format!("This session: {} and {} from {overs} overs.", counted(runs, "run"), counted(wickets, "wicket"));
+        let facts = vec![
+            whole("session.runs", runs, Unit::Runs),
+            whole("session.wickets", wickets, Unit::Wickets),
+            number("session.overs", said, Unit::Overs),
+        ];
+        self.note("session", "", interest, text, facts);
     }
 
     /// Where the other side was after as many overs.

@@ -132,6 +132,8 @@ pub(super) enum Situation {
     SuperOver,
     /// The chasing side gave away as much in wides and no-balls as it lacks.
     Giveaway,
+    /// The session began in the middle of the innings, and what it brought is known.
+    Session,
 }
 
 /// The names of the situations that hold in a moment, as far as they say more than its events: what is known of nearly
@@ -154,7 +156,8 @@ impl Situation {
     fn tells(self) -> bool {
         let known = matches!(self, Self::TwoSides | Self::Venue | Self::NoFielder | Self::Confirmed | Self::Effect);
         // What the models of our own that are out there were trained without.
-        let is_newer = matches!(self, Self::Meeting | Self::Statistic | Self::SuperOver | Self::Giveaway);
+        let is_newer =
+            matches!(self, Self::Meeting | Self::Statistic | Self::SuperOver | Self::Giveaway | Self::Session);
         !known && !is_newer && !EventWord::TELLING.iter().any(|word| word.id() == self.id())
     }
 
@@ -240,6 +243,7 @@ impl Situation {
             Self::Statistic => facts.statistic.is_some(),
             Self::SuperOver => scene.super_over,
             Self::Giveaway => stands(EventWord::Giveaway),
+            Self::Session => facts.numbers.iter().any(|fact| fact.id == "session.runs"),
         }
     }
 }

@@ -101,7 +101,7 @@ const SLOTS: [(&str, &[&str]); 47] = [
 ];
 
 /// Slots of status lines and statistics, with the event or situation that fills them.
-const MORE: [(&str, &[&str]); 26] = [
+const MORE: [(&str, &[&str]); 29] = [
     ("effect", &["effect"]),
     ("toss_winner", &["toss", "bat_first", "bowl_first"]),
     ("reviewer", &["review", "review_upheld", "review_struck_down", "review_pending"]),
@@ -128,6 +128,9 @@ const MORE: [(&str, &[&str]); 26] = [
     ("reprieve_runs", &["reprieve"]),
     ("reckoning_runs", &["reckoning"]),
     ("giveaway_runs", &["giveaway"]),
+    ("session_runs", &["session"]),
+    ("session_wickets", &["session"]),
+    ("session_overs", &["session"]),
 ];
 
 /// The names of all slots.
@@ -304,6 +307,10 @@ fn value(slot: &str, moment: &Moment, language: Language) -> Option<String> {
         "reprieve_runs" => number("reprieve.runs"),
         "reckoning_runs" => number("reckoning.runs"),
         "giveaway_runs" => number("giveaway.runs"),
+        // Of none nothing is said.
+        "session_runs" => number("session.runs").filter(|runs| runs != "0"),
+        "session_wickets" => number("session.wickets").filter(|wickets| wickets != "0"),
+        "session_overs" => number("session.overs"),
         _ => None,
     }
 }

@@ -43,6 +43,7 @@ pub fn rehearse(see: &mut dyn FnMut(&Moment)) {
         Stage { game: &game, events: &[] }.everything(see);
     }
     given_away(see);
+    sessions(see);
     unknown_sides(see);
 }
 
@@ -67,6 +68,35 @@ fn given_away(see: &mut dyn FnMut(&Moment)) {
     let mut game = Match::new(NAME);
     for event in played(&SimulationSettings { finish: Finish::LastOver, ..SimulationSettings::new(372) }) {
         show(&mut game, &event, see);
+    }
+}
+
+/// A match without a limit of overs, with an interval now and then.
+fn sessions(see: &mut dyn FnMut(&Moment)) {
+    let mut game = Match::new(NAME);
+    let (mut seq, mut balls, mut intervals) = (0, 0, script::INTERVALS.iter().cycle());
+    let mut play = |game: &mut Match, mut event: Event| {
+        seq += 1;
+        event.seq = seq;
+        show(game, &event, see);
+    };
+    for mut played in played(&SimulationSettings { format: Format::Odi, ..SimulationSettings::new(3) }) {
+        if let EventData::MatchInfo(info) = &mut played.data {
+            info.overs = None;
+        }
+        balls += usize::from(matches!(played.data, EventData::Delivery(_)));
+        play(&mut game, played);
+        if balls < EVERY {
+            continue;
+        }
+        balls = 0;
+        let Some(reason) = intervals.next() else { return };
+        for (kind, key) in [("interruption", "stop"), ("resume_play", "resume")] {
+            let key = format!("{key}-{}", game.position().1);
+            if let Some(stop) = event(&json!({"type": kind, "key": key, "data": {"reason": reason}})) {
+                play(&mut game, stop);
+            }
+        }
     }
 }
 
@@ -127,7 +157,7 @@ fn withdraw(game: &mut Match, ball: &Event, overlay: &str, see: &mut dyn FnMut(&
 
 /// An event of the rehearsal from its type, key and data.
 fn event(parts: &Value) -> Option<Event> {
-    let mut wire = json!({"v": 1, "match_id": NAME, "epoch": 1});
+    let mut wire = json!({"v": 1, "match_id": NAME, "epoch": 1, "seq": 1});
     for (field, value) in parts.as_object()? {
         wire[field] = value.clone();
     }

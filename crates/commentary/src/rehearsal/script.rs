@@ -127,6 +127,9 @@ pub(super) const STRETCHES: [(&[&str], usize); 6] = [
     ),
 ];
 
+/// Why play stops, in the order of a day.
+pub(super) const INTERVALS: [&str; 8] = ["lunch", "drinks", "tea", "stumps", "lunch", "rain", "dinner", "stumps"];
+
 /// What happens beside the balls; a list is one thing after another.
 pub(super) const ASIDES: [&str; 33] = [
     r#"{"type":"toss","key":"toss","data":{"winner":"$batting","decision":"bat"}}"#,

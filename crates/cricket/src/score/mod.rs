@@ -23,5 +23,5 @@ pub use match_log::{Applied, Effect, Match, Refusal};
 pub use sequencer::{Gap, HELD_AT_MOST, Sequencer};
 pub use state::{
     BatterCard, BatterStatus, BowlerCard, Dismissal, EndReason, ExtrasTally, FallOfWicket, Innings, MatchResult,
-    MatchState, OverRecord, Partnership, PlayerChange,
+    MatchState, OverRecord, Partnership, PlayerChange, SessionScore, SessionStart,
 };

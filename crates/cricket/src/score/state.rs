@@ -29,6 +29,10 @@ pub struct MatchState {
     pub interruption: Option<String>,
     /// The session of the day, from 1 to 3; `None` until the feed has told of an interval (lunch, tea, dinner, stumps).
     pub session: Option<u8>,
+    /// Where the session in progress began: at its first ball. From an interval on the one that it ended, until play goes
+    /// on. `None` where nobody knows: in a feed joined later, one that tells of stumps alone, or where an interval before
+    /// this one was not told.
+    pub session_start: Option<SessionStart>,
     /// The par score of the chase as it stands, where the feed gave it since the last ball.
     pub par: Option<u32>,
     /// Players who came into the match, or took over a part, for others; in order.
@@ -48,10 +52,55 @@ impl MatchState {
         self.info.as_ref().map_or(6, |info| info.balls_per_over.max(1))
     }
 
+    /// What the session has brought so far, in the innings that it began in; `None` where the session's start is unknown,
+    /// where another innings has begun since, and where balls of the innings are missing.
+    pub fn session_score(&self) -> Option<SessionScore> {
+        let (start, innings) = (self.session_start?, self.current().filter(|innings| innings.is_whole())?);
+        let balls = innings.legal_balls.checked_sub(start.legal_balls)?;
+        let longest = LONGEST_SESSION * u32::from(innings.balls_per_over);
+        (start.innings == innings.number && balls <= longest).then(|| SessionScore {
+            runs: innings.runs.saturating_sub(start.runs),
+            wickets: innings.wickets.saturating_sub(start.wickets),
+            overs: OversBowled { balls, balls_per_over: innings.balls_per_over },
+            since_start: start.legal_balls == 0,
+        })
+    }
+
     /// Whether the match is decided or recorded as ended.
     pub fn is_over(&self) -> bool {
         self.recorded_result.is_some() || self.computed_result.is_some()
     }
+}
+
+/// Overs in a session at most: some thirty are usual. With more, an interval was not told.
+const LONGEST_SESSION: u32 = 40;
+
+/// The score at the first ball of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionStart {
+    /// The session of the day, as [`MatchState::session`] has it.
+    pub session: Option<u8>,
+    /// The innings it began in, from 1.
+    pub innings: u8,
+    /// That innings' runs.
+    pub runs: u32,
+    /// Its wickets.
+    pub wickets: u8,
+    /// Legal balls bowled in it.
+    pub legal_balls: u32,
+}
+
+/// What a session has brought so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionScore {
+    /// Runs.
+    pub runs: u32,
+    /// Wickets fallen.
+    pub wickets: u8,
+    /// Overs bowled.
+    pub overs: OversBowled,
+    /// Whether it began with the innings, so that its score is the innings'.
+    pub since_start: bool,
 }
 
 /// One player for another.

@@ -16,6 +16,7 @@ mod net_run_rate;
 mod powerplays;
 mod properties;
 mod results;
+mod sessions;
 mod strike;
 #[path = "../support/mod.rs"]
 mod support;

@@ -122,7 +122,7 @@ impl Threads {
 
     /// The threads of a match as it stands, whatever was corrected on the way: its balls are seen once more, in order of
     /// play; of a match without a limit of balls those of the innings in progress alone. What lies between balls (penalty
-    /// runs, an earlier target) is not. Some four microseconds a ball.
+    /// runs, an earlier target) is not. Some four microseconds a ball, six in an innings of fifty overs.
     pub fn of(state: &MatchState) -> Self {
         let mut threads = Self::new();
         replay::each_ball(state, |state| {

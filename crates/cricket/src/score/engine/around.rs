@@ -6,7 +6,7 @@ use super::{AnomalyKind, Engine, Expected, Happening, wickets::vacate};
 use crate::{
     event::{BatterIn, Delivery, DismissalKind, Interruption, Key, Lineup, MatchInfo, Retirement, ReviewEvent, Toss},
     rules::Rules,
-    score::BatterStatus,
+    score::{BatterStatus, SessionStart},
 };
 
 impl Engine {
@@ -31,14 +31,57 @@ impl Engine {
     pub(super) fn interruption(&mut self, stop: &Interruption) {
         let reason = stop.reason.clone().unwrap_or_else(|| "no reason given".to_owned());
         self.state.interruption = Some(reason.clone());
-        self.state.session = session_after(self.state.session, &reason);
+        self.end_session(&reason.to_lowercase());
         self.happens(Happening::PlayStopped { reason });
     }
 
     /// Play goes on, by the umpires' word or by a ball.
     pub(super) fn resume_play(&mut self) {
+        self.forget_session();
         if self.state.interruption.take().is_some() {
             self.happens(Happening::PlayResumed);
+        }
+    }
+
+    /// An interval ends a session; rain does not.
+    fn end_session(&mut self, reason: &str) {
+        self.forget_session();
+        let words = || reason.split(|letter: char| !letter.is_alphabetic()).filter(|word| !word.is_empty());
+        let Some(interval) = words().find(|word| INTERVALS.contains(word)) else { return };
+        // Whether rain before tea is the interval nobody knows.
+        if !words().all(|word| word == interval || BESIDE.contains(&word)) {
+            self.state.session_start = None;
+            return;
+        }
+        if !may_follow(self.state.session, interval) {
+            self.state.session_start = None;
+        }
+        self.state.session = session_after(self.state.session, interval);
+        self.memory.intervals.between = true;
+        self.memory.intervals.told |= interval != "stumps";
+    }
+
+    /// The session that an interval ended is over once anything more is told of the play.
+    fn forget_session(&mut self) {
+        if self.memory.intervals.between {
+            self.state.session_start = None;
+        }
+    }
+
+    /// A session begins with the first ball after an interval, and of the match; after stumps only where the feed is one
+    /// that tells of the day's other intervals.
+    pub(super) fn begin_session(&mut self, index: usize, ball: &Delivery) {
+        let Some(innings) = self.state.innings.get(index) else { return };
+        let opens_match = self.state.innings.len() == 1 && innings.deliveries == 0 && (ball.over, ball.pos) == (0, 1);
+        let after_interval = std::mem::take(&mut self.memory.intervals.between) && self.memory.intervals.told;
+        if after_interval || opens_match {
+            self.state.session_start = Some(SessionStart {
+                session: self.state.session,
+                innings: innings.number,
+                runs: innings.runs,
+                wickets: innings.wickets,
+                legal_balls: innings.legal_balls,
+            });
         }
     }
 
@@ -88,6 +131,20 @@ impl Engine {
             let decision = Some(review.decision.clone());
             self.happens(Happening::Reviewed { by: review.by.clone(), decision, umpires_call: review.umpires_call });
         }
+    }
+}
+
+/// What ends a session.
+const INTERVALS: [&str; 4] = ["lunch", "tea", "dinner", "stumps"];
+/// What a reason may say beside the interval's name.
+const BESIDE: [&str; 5] = ["interval", "break", "early", "day", "on"];
+
+/// Whether an interval can end the session: else one before it was not told. Bad light and rain bring stumps early.
+fn may_follow(session: Option<u8>, interval: &str) -> bool {
+    match interval {
+        "lunch" => matches!(session, None | Some(1)),
+        "stumps" => matches!(session, Some(2 | 3)),
+        _ => matches!(session, Some(1 | 2)),
     }
 }
 

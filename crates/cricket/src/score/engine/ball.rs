@@ -32,6 +32,7 @@ impl Engine {
         self.happens(Happening::Ball(ball.clone()));
         let (index, opened) = self.innings_for(key, ball);
         self.resume_play();
+        self.begin_session(index, ball);
         if !adds_up(ball) {
             self.anomaly(key, AnomalyKind::RunsDoNotAddUp);
         }

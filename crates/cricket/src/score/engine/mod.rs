@@ -51,8 +51,19 @@ struct Memory {
     noball_worth: Option<u16>,
     /// Who faced a no-ball of two that was either dearer or run: the next ball shows which.
     two_or_a_run: Option<PersonId>,
+    /// The intervals that the feed tells of.
+    intervals: Intervals,
     /// Bowlers whom the umpires have taken off for the rest of the innings.
     taken_off: Vec<PersonId>,
+}
+
+/// What is remembered of the intervals.
+#[derive(Debug, Clone, Default)]
+struct Intervals {
+    /// Whether one has ended a session and no ball of the next has been bowled.
+    between: bool,
+    /// Whether the feed has told of one within a day.
+    told: bool,
 }
 
 /// Who must face the next ball.
