@@ -124,7 +124,9 @@ impl Trial {
                         if dice < alarms * times {
                             self.alarm(kind, saying, &turn.moment, persona);
                         }
-                        if dice < mutated * times && check_as(kind, &saying.text, &turn.moment, persona).is_ok() {
+                        if dice < mutated * times * rarity(saying)
+                            && check_as(kind, &saying.text, &turn.moment, persona).is_ok()
+                        {
                             self.mutate(kind, saying, &all, &turn.moment, persona, seed / 1_000_000);
                         }
                         if let (true, Some(other), Some(moment)) =
@@ -219,6 +221,13 @@ impl Trial {
 /// Rare moments are asked more often than the ball without a run.
 fn weight(moment: &Moment) -> usize {
     if moment.ball().is_none() || moment.is_wicket() || moment.is_milestone() { 8 } else { 1 }
+}
+
+/// Sayings with a place in an order or a batter's milestone are few, and made false more often: so that each kind of
+/// change has enough lines to tell something.
+fn rarity(saying: &Saying) -> u64 {
+    let has = |part: &str| saying.template.contains(part);
+    if has(" th}") || has(" वां}") || has("{milestone") { 6 } else { 1 }
 }
 
 /// FNV-1a over texts, well spread and the same for ever.
