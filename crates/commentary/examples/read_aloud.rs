@@ -30,7 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let applied = game.apply(event.clone());
         let Some(moment) = Moment::form(game.state(), &event, &applied.happenings, &NoArchive) else { continue };
         for kind in decide(&moment, persona, &memory).kinds {
-            let line = if persona.notes > 0 {
+            let line = if persona.notes > 0 && kind == LineKind::Over {
                 notes::line(game.state(), &moment, &NoArchive, persona, &mut memory)
             } else {
                 book.line_of(kind, &moment, persona, &mut memory)

@@ -22,8 +22,9 @@ impl Decision {
 pub fn decide(moment: &Moment, persona: &Persona, memory: &Memory) -> Decision {
     let mut kinds = Vec::new();
     if persona.notes > 0 {
-        // Notes are for between the overs, and nobody calls a ball with them.
-        kinds.extend(moment.kinds().into_iter().filter(|kind| *kind == LineKind::Over));
+        // Notes are for between the overs, and nobody calls a ball with them; what they told wrongly is put right.
+        let wanted = |kind: &LineKind| matches!(kind, LineKind::Over | LineKind::Correction);
+        kinds.extend(moment.kinds().into_iter().filter(wanted));
         return Decision { kinds };
     }
     for kind in moment.kinds() {

@@ -59,9 +59,11 @@ impl Desk {
             let Some(persona) = self.tools.voices.personas.get(place).cloned() else { continue };
             let Some(game) = self.games.get(match_id) else { continue };
             let Some(memory) = game.memories.get(place) else { continue };
-            // Who said nothing that fell has nothing to correct, unless it is a wicket or a boundary.
+            // Who said nothing that fell has nothing to correct, unless it is a wicket or a boundary; and of these notes for
+            // a commentator say nothing.
             let is_concerned = || game.fallen.iter().any(|line| *line.persona == *persona.id);
-            if is_correction && !is_weighty(&moment) && !is_concerned() {
+            let must_hear = persona.notes == 0 && is_weighty(&moment);
+            if is_correction && !must_hear && !is_concerned() {
                 continue;
             }
             let kinds = self.tools.voices.kinds(place, &moment, memory);
@@ -211,7 +213,7 @@ impl Desk {
             return;
         }
         let Some(memory) = game.memories.get_mut(place) else { return };
-        let line = if persona.notes > 0 {
+        let line = if persona.notes > 0 && kind == LineKind::Over {
             let past: &dyn Archive = game.past.as_deref().map_or(&NoArchive, |past| past);
             notes::line(game.score.state(), moment, past, persona, memory)
         } else {

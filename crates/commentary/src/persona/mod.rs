@@ -33,7 +33,8 @@ pub struct Persona {
     /// When it speaks.
     #[serde(default)]
     pub talk: Talk,
-    /// So many bullet facts an over, made by code, are all that it says; 0 is a voice that speaks.
+    /// So many bullet facts an over, made by code, are all that it says, beside the corrections of its phrasebook; 0 is a
+    /// voice that speaks.
     #[serde(default)]
     pub notes: u8,
     /// Words it likes and words it never says.

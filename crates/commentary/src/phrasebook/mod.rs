@@ -35,16 +35,17 @@ pub struct Phrasebook {
 }
 
 /// The built-in phrasebooks, each with its file's name; the checker takes its vocabulary from them too.
-pub(crate) const BUILTIN: [(&str, &str); 5] = [
+pub(crate) const BUILTIN: [(&str, &str); 6] = [
     ("benaud.toml", include_str!("../../data/phrasebook/benaud.toml")),
     ("greig.toml", include_str!("../../data/phrasebook/greig.toml")),
     ("doshi.toml", include_str!("../../data/phrasebook/doshi.toml")),
     ("doshi-hi.toml", include_str!("../../data/phrasebook/doshi-hi.toml")),
     ("describer.toml", include_str!("../../data/phrasebook/describer.toml")),
+    ("desk.toml", include_str!("../../data/phrasebook/desk.toml")),
 ];
 
 impl Phrasebook {
-    /// The built-in phrasings of `benaud`, `greig`, `doshi`, `doshi-hi` and `describer`.
+    /// The built-in phrasings of `benaud`, `greig`, `doshi`, `doshi-hi` and `describer`, and the corrections of `desk`.
     #[expect(clippy::missing_panics_doc, reason = "the data is compiled in, and the tests read it: it cannot panic")]
     pub fn builtin() -> Self {
         #[expect(clippy::expect_used, reason = "the data is compiled in, and the tests read it")]

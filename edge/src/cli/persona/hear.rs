@@ -179,7 +179,7 @@ impl Speaker {
         state: &MatchState,
         moment: &Moment,
     ) -> anyhow::Result<Option<(CheckedLine, &'static str)>> {
-        if self.persona.notes > 0 {
+        if self.persona.notes > 0 && kind == LineKind::Over {
             let line = notes::line(state, moment, archive(self.before.as_ref()), &self.persona, &mut self.memory);
             return Ok(line.map(|line| (line, "notes")));
         }
