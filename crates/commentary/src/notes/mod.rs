@@ -46,9 +46,7 @@ pub struct Note {
 impl Note {
     /// A sentence of words that stand as they are; `clause` has no full stop.
     fn quoting(id: &'static str, about: String, clause: &str) -> Self {
-        let mut text = clause.chars().next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-        text.extend(clause.chars().skip(1));
-        text.push('.');
+        let text = format!("{}.", capital(clause));
         let quoted = vec![(id, clause.to_owned())];
         Self { id, about, interest: 0.0, text, numbers: Vec::new(), pairs: Vec::new(), quoted }
     }
@@ -77,8 +75,18 @@ pub fn notes(state: &MatchState, moment: &Moment, archive: &dyn Archive) -> Vec<
     }
     let mut notes = Figures::of(state, moment).map(|figures| figures.gather(archive)).unwrap_or_default();
     notes.extend(story::notes(state, moment));
+    // `du Plessis` opens a sentence as `Du Plessis`.
+    for note in &mut notes {
+        note.text = capital(&note.text);
+    }
     notes.sort_by(|a, b| b.interest.total_cmp(&a.interest));
     notes
+}
+
+/// A text with its first letter as at the start of a sentence.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// A persona's notes of an over as one line, `• … • … • …`; noted in `memory` as said. A note about the same thing as a
