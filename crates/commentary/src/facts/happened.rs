@@ -334,8 +334,8 @@ impl FactSheet {
             }
             Some(MatchResult::WonByInnings { winner, runs }) => {
                 self.won(winner);
-                self.number("result.innings", 1, Unit::Sample);
-                self.number("result.runs", *runs, Unit::Runs);
+                // Not `result.runs`: by so many runs alone it was not won.
+                self.number("result.innings_and_runs", *runs, Unit::Runs);
             }
             Some(MatchResult::Tie { super_over_winner }) => {
                 self.event(Word::Tie);
@@ -353,7 +353,8 @@ impl FactSheet {
         }
         if let Some(by) = outcome.by {
             if let Some(runs) = by.runs {
-                self.number("result.runs", runs, Unit::Runs);
+                let id = if by.innings.is_some() { "result.innings_and_runs" } else { "result.runs" };
+                self.number(id, runs, Unit::Runs);
             }
             if let Some(wickets) = by.wickets {
                 self.number("result.wickets", u32::from(wickets), Unit::Wickets);

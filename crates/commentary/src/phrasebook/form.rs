@@ -53,9 +53,9 @@ pub(super) fn ordinal(number: usize, ending: usize, language: Language) -> Optio
 
 /// By how much a match was won, as it is said.
 pub(super) fn margin(moment: &Moment, language: Language) -> Option<String> {
-    let [run, wicket] = match language {
-        Language::English => ["run", "wicket"],
-        Language::Hindi => ["रन", "विकेट"],
+    let [run, wicket, innings] = match language {
+        Language::English => ["run", "wicket", "an innings and"],
+        Language::Hindi => ["रन", "विकेट", "पारी और"],
     };
     let count = |fact: &NumberFact, noun: &str| {
         if fact.value.0 == 100 { format!("1 {noun}") } else { format!("{} {}", fact.value, plural(noun, language)) }
@@ -64,6 +64,7 @@ pub(super) fn margin(moment: &Moment, language: Language) -> Option<String> {
     find("result.wickets", Unit::Wickets)
         .map(|fact| count(fact, wicket))
         .or_else(|| find("result.runs", Unit::Runs).map(|fact| count(fact, run)))
+        .or_else(|| find("result.innings_and_runs", Unit::Runs).map(|fact| format!("{innings} {}", count(fact, run))))
 }
 
 /// What was told, or what stands, as a noun phrase.

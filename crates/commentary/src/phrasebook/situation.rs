@@ -210,7 +210,10 @@ impl Situation {
             Self::Changed => change() == Some(true),
             Self::Withdrawn => change() == Some(false),
             Self::Rain => stands(EventWord::Rain),
-            Self::Margin => facts.numbers.iter().any(|fact| matches!(fact.id, "result.runs" | "result.wickets")),
+            Self::Margin => {
+                let is_margin = |id| matches!(id, "result.runs" | "result.wickets" | "result.innings_and_runs");
+                facts.numbers.iter().any(|fact| is_margin(fact.id))
+            }
             Self::ReviewUpheld => stands(EventWord::ReviewUpheld),
             Self::ReviewStruckDown => stands(EventWord::ReviewStruckDown),
             Self::ReviewPending => stands(EventWord::ReviewPending),
