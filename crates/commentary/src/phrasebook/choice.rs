@@ -1,6 +1,9 @@
 //! Which phrasing: one that fits, has not been heard lately, and is the same whenever the match is played again.
 
-use super::book::{Book, Group, Phrasing};
+use super::{
+    book::{Book, Group, Phrasing},
+    situation::Situation,
+};
 use crate::{facts::EventWord, line::LineKind, memory::Memory, moment::Moment, persona::Persona};
 
 /// One thing that the book could say of a moment.
@@ -18,6 +21,9 @@ pub struct Saying {
 
 /// For how many balls a turn of phrase in colour is not taken again.
 const COLOUR_RESTS: u32 = 24;
+
+/// Further than any place: what is told of a ball that won the match, where there are no words for the win.
+const AFTER_WON: usize = 1_000;
 
 /// How little a line may have been heard lately.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,16 +108,24 @@ pub(super) fn fits(group: &Group, moment: &Moment) -> bool {
 }
 
 fn place(group: &Group, moment: &Moment) -> Option<usize> {
-    match group.on {
+    let place = match group.on {
         Some(word) if moment.facts.stands(word) => word.place(),
         Some(_) => None,
         // After all there are.
         None => Some(usize::MAX),
-    }
+    };
+    // Of a ball that won the match nothing else is told where there are words for that; a hat-trick is.
+    let may_wait = !group.with.contains(&Situation::Won) && group.on != Some(EventWord::HatTrick);
+    if may_wait && Situation::Won.holds(moment) { place.map(|place| place.saturating_add(AFTER_WON)) } else { place }
 }
 
 fn suits(group: &Group, moment: &Moment) -> bool {
-    group.with.iter().all(|situation| situation.holds(moment)) && hedged(group, moment)
+    group.with.iter().all(|situation| situation.holds(moment)) && hedged(group, moment) && looks_back(group, moment)
+}
+
+/// When the match is won, colour is about that: nobody has to rebuild any more.
+fn looks_back(group: &Group, moment: &Moment) -> bool {
+    group.kind != LineKind::Colour || group.with.contains(&Situation::Won) || !Situation::Won.holds(moment)
 }
 
 /// A wicket that the umpires may still change is only told by phrasings made for that.
@@ -119,7 +133,7 @@ fn hedged(group: &Group, moment: &Moment) -> bool {
     !moment.provisional
         || !moment.is_wicket()
         || !matches!(group.kind, LineKind::Call | LineKind::Colour)
-        || group.with.contains(&super::situation::Situation::Provisional)
+        || group.with.contains(&Situation::Provisional)
 }
 
 /// FNV-1a over texts: a fixed, well-spread number that never changes between builds.

@@ -134,6 +134,8 @@ pub(super) enum Situation {
     Giveaway,
     /// The session began in the middle of the innings, and what it brought is known.
     Session,
+    /// The match was won with this.
+    Won,
 }
 
 /// The names of the situations that hold in a moment, as far as they say more than its events: what is known of nearly
@@ -156,8 +158,10 @@ impl Situation {
     fn tells(self) -> bool {
         let known = matches!(self, Self::TwoSides | Self::Venue | Self::NoFielder | Self::Confirmed | Self::Effect);
         // What the models of our own that are out there were trained without.
-        let is_newer =
-            matches!(self, Self::Meeting | Self::Statistic | Self::SuperOver | Self::Giveaway | Self::Session);
+        let is_newer = matches!(
+            self,
+            Self::Meeting | Self::Statistic | Self::SuperOver | Self::Giveaway | Self::Session | Self::Won
+        );
         !known && !is_newer && !EventWord::TELLING.iter().any(|word| word.id() == self.id())
     }
 
@@ -247,6 +251,7 @@ impl Situation {
             Self::SuperOver => scene.super_over,
             Self::Giveaway => stands(EventWord::Giveaway),
             Self::Session => facts.numbers.iter().any(|fact| fact.id == "session.runs"),
+            Self::Won => stands(EventWord::Win),
         }
     }
 }

@@ -87,7 +87,7 @@ const SLOTS: [(&str, &[&str]); 47] = [
     ("venue", &["venue"]),
     ("first_side", &["two_sides"]),
     ("second_side", &["two_sides"]),
-    ("winner", &["win", "super_over"]),
+    ("winner", &["win", "super_over", "won"]),
     ("margin", &["margin"]),
     ("top", &["innings_end"]),
     ("top_runs", &["innings_end"]),
@@ -230,7 +230,10 @@ fn value(slot: &str, moment: &Moment, language: Language) -> Option<String> {
         "fielding" => Some(name::clean(&scene.bowling_team)).filter(|team| !team.is_empty()),
         "score" => Some(scene.score()),
         "runs" => Some(scene.runs.to_string()),
-        "wickets" => Some(scene.wickets.to_string()),
+        // With the last wicket a side is all out, and not so many for ten.
+        "wickets" => {
+            text(Some(u32::from(scene.wickets)).filter(|_| !(moment.is_wicket() && scene.wickets_in_hand == 0)))
+        }
         "overs" => Some(scene.overs.clone()),
         "batter_runs" => text(batter.map(|batter| batter.runs)),
         "batter_balls" => text(batter.map(|batter| batter.balls)),

@@ -51,6 +51,13 @@ pub(super) const BALLS: [&str; 35] = [
 /// Stretches of play: balls that follow one another, and how many of them.
 pub(super) const STRETCHES: [(&[&str], usize); 6] = [
     (&[r#"{"wickets":[{"kind":"bowled","player_out":$batter}]}"#], 12),
+    (
+        &[
+            r#"{"wickets":[{"kind":"caught","player_out":$batter,"fielders":[$fielder]}]}"#,
+            r#"{"wickets":[{"kind":"lbw","player_out":$batter}]}"#,
+        ],
+        12,
+    ),
     (&[r#"{"wickets":[]}"#], 14),
     (
         &[
