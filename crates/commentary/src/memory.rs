@@ -92,6 +92,14 @@ impl Memory {
         self.recent(moment.scene.ordinal).any(|said| said.text == text)
     }
 
+    /// Whether a line holds a figure, such as `50/1`, that a line about the same ball has told.
+    pub(crate) fn tells_again(&self, moment: &Moment, text: &str) -> bool {
+        let is_figure = |word: &str| word.contains(|c: char| c.is_ascii_digit());
+        let figures: Vec<String> = words(text).filter(|word| is_figure(word)).collect();
+        let told = self.lines.iter().rev().take_while(|said| said.at == moment.scene.ordinal);
+        told.flat_map(|said| said.text.split(' ')).any(|word| figures.iter().any(|figure| figure == word))
+    }
+
     /// Whether a line with the same opening words was said within [`REPEAT_BALLS`].
     pub fn opened_lately(&self, moment: &Moment, text: &str) -> bool {
         let opener = opener(text);

@@ -16,9 +16,15 @@ impl Decision {
     }
 }
 
+/// Whether a persona goes on, after the call of a ball, to sum up an over, an innings or the match.
+pub(crate) fn sums_up(moment: &Moment, persona: &Persona) -> bool {
+    let kinds = moment.kinds();
+    kinds.contains(&LineKind::Innings) || (persona.talk.overs && kinds.contains(&LineKind::Over))
+}
+
 /// Decides what is said. Corrections, status lines, innings and results are always said. A ball is called when its
-/// importance reaches the persona's threshold, which falls the longer the persona has been quiet; it also gets colour
-/// when its importance reaches the persona's mark for that.
+/// importance reaches the persona's threshold, which falls the longer the persona has been quiet, unless an over is summed
+/// up with it; it also gets colour when its importance reaches the persona's mark for that.
 pub fn decide(moment: &Moment, persona: &Persona, memory: &Memory) -> Decision {
     let mut kinds = Vec::new();
     if persona.notes > 0 {
@@ -29,7 +35,11 @@ pub fn decide(moment: &Moment, persona: &Persona, memory: &Memory) -> Decision {
     }
     for kind in moment.kinds() {
         let said = match kind {
-            LineKind::Call => moment.importance >= persona.talk.threshold_after(memory.balls_since_last(moment)),
+            LineKind::Call => {
+                // Silence that the sum of the over is about to break is no reason to call a dull ball.
+                let quiet = if sums_up(moment, persona) { Some(0) } else { memory.balls_since_last(moment) };
+                moment.importance >= persona.talk.threshold_after(quiet)
+            }
             LineKind::Colour => moment.importance >= persona.talk.colour,
             LineKind::Over => persona.talk.overs,
             LineKind::Stat => persona.talk.statistics,

@@ -6,7 +6,7 @@ mod support;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use commentary::{LineKind, Memory, Moment, Personas, Phrasebook, checker::check_as, decide};
+use commentary::{LineKind, Memory, Moment, Personas, Phrasebook, Scene, checker::check_as, decide};
 
 const KINDS: [LineKind; 7] = [
     LineKind::Call,
@@ -108,6 +108,55 @@ fn no_line_is_repeated_within_twelve_balls() {
                 100.0 * distinct.len() as f64 / said.len().max(1) as f64,
             );
             assert!(reopened * 50 <= said.len(), "{persona} opens alike too often: {reopened} of {}", said.len());
+        }
+    }
+}
+
+/// The figures of a line, such as `50/1`.
+fn figures(text: &str) -> Vec<String> {
+    let words = text.split(|c: char| !(c.is_alphanumeric() || c == '/'));
+    words.filter(|word| word.contains(|c: char| c.is_ascii_digit())).map(str::to_owned).collect()
+}
+
+#[test]
+fn what_one_ball_brings_is_not_told_twice() {
+    let (mut sums, mut twice) = (0, 0);
+    for file in support::samples() {
+        let moments = support::moments(&file);
+        for persona in ["benaud", "greig", "doshi", "doshi-hi", "describer"] {
+            for pair in spoken(&moments, persona).windows(2) {
+                let [(at, kind, call), (then, next, text)] = pair else { unreachable!("windows of two") };
+                if at != then || *kind != LineKind::Call {
+                    continue;
+                }
+                let again = figures(text).iter().any(|figure| figures(call).contains(figure));
+                assert!(!again || *next != LineKind::Colour, "{persona}: {call} {text}");
+                if persona == "describer" && *next == LineKind::Over {
+                    sums += 1;
+                    twice += usize::from(again);
+                }
+            }
+        }
+    }
+    eprintln!("the describer's sum of {twice} of {sums} overs tells a figure of the call before it");
+    assert!(twice * 3 <= sums, "{twice} of {sums}");
+}
+
+#[test]
+fn a_dull_ball_is_not_called_when_the_over_is_about_to_be_summed_up() {
+    let personas = Personas::builtin();
+    let benaud = personas.get("benaud").unwrap();
+    for file in support::samples() {
+        let moments = support::moments(&file);
+        let ends = moments.iter().filter(|moment| moment.ball().is_some() && moment.kinds().contains(&LineKind::Over));
+        for moment in ends.filter(|moment| moment.importance < benaud.talk.threshold) {
+            let mut memory = Memory::new();
+            memory.remember(moment, "Four.");
+            let later = Moment {
+                scene: Scene { ordinal: moment.scene.ordinal + 100, ..moment.scene.clone() },
+                ..moment.clone()
+            };
+            assert!(!decide(&later, benaud, &memory).kinds.contains(&LineKind::Call), "{}", moment.key);
         }
     }
 }

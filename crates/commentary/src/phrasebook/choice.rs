@@ -4,7 +4,7 @@ use super::{
     book::{Book, Group, Phrasing},
     situation::Situation,
 };
-use crate::{facts::EventWord, line::LineKind, memory::Memory, moment::Moment, persona::Persona};
+use crate::{facts::EventWord, line::LineKind, memory::Memory, moment::Moment, persona::Persona, talk::sums_up};
 
 /// One thing that the book could say of a moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,13 @@ pub struct Saying {
 
 /// For how many balls a turn of phrase in colour is not taken again.
 const COLOUR_RESTS: u32 = 24;
+
+/// What an over's or innings' sum tells, a moment after its last ball was called.
+const SUMMED_UP: [&str; 8] = ["score", "runs", "wickets", "overs", "need", "left", "required", "target"];
+
+/// By how much a call falls behind others for telling what is about to be summed up: more than by having been heard in
+/// the last twenty overs, less than by having been heard word for word.
+const TOLD_TWICE: u32 = 10;
 
 /// Further than any place: what is told of a ball that won the match, where there are no words for the win.
 const AFTER_WON: usize = 1_000;
@@ -53,6 +60,7 @@ pub(super) fn rank(
     fresh: Fresh,
 ) -> Vec<Candidate> {
     let now = moment.scene.ordinal;
+    let is_summed_up = kind == LineKind::Call && sums_up(moment, persona);
     let mut ranked: Vec<((usize, u32, u64), Candidate)> = Vec::new();
     for (place, group, phrasing) in fitting(book, kind, moment) {
         let Ok(text) = phrasing.template.fill(moment) else { continue };
@@ -61,9 +69,11 @@ pub(super) fn rank(
             Fresh::Line => memory.said_lately(moment, &text),
             Fresh::Lately => memory.just_said(moment, &text),
         };
-        // Colour is owed to nobody: its turn of phrase rests, whatever numbers it would have this time.
+        // Colour is owed to nobody: its turn of phrase rests, whatever numbers it would have this time, and it does not tell
+        // a figure that the call has just told.
         let rests = kind == LineKind::Colour
-            && memory.last_use(phrasing.id).is_some_and(|last| now.saturating_sub(last) < COLOUR_RESTS);
+            && (memory.tells_again(moment, &text)
+                || memory.last_use(phrasing.id).is_some_and(|last| now.saturating_sub(last) < COLOUR_RESTS));
         if heard || rests {
             continue;
         }
@@ -71,7 +81,10 @@ pub(super) fn rank(
         let age = (240 - rest) / 12 + if memory.said_before(&text) { 12 } else { 0 };
         let seed = fnv(&[&moment.match_id, moment.key.as_str(), &persona.id, &phrasing.id.to_string()]);
         // A phrasing for this very situation is worth two steps of age.
-        let weight = (age + 8).saturating_sub(2 * group.with.len() as u32);
+        let mut weight = (age + 8).saturating_sub(2 * group.with.len() as u32);
+        if is_summed_up && phrasing.template.slots().any(|slot| SUMMED_UP.contains(&slot.name())) {
+            weight += TOLD_TWICE;
+        }
         ranked.push(((place, weight, seed), Candidate { text, phrasing: phrasing.id }));
     }
     ranked.sort_by_key(|(rank, _)| *rank);
