@@ -136,6 +136,10 @@ pub(super) enum Situation {
     Session,
     /// The match was won with this.
     Won,
+    /// A chase, or the death overs: tension that a listener feels too, and not that of a match which has just begun.
+    Late,
+    /// Balls of the innings are missing, so that no total of it can be told.
+    NoTotals,
 }
 
 /// The names of the situations that hold in a moment, as far as they say more than its events: what is known of nearly
@@ -160,7 +164,14 @@ impl Situation {
         // What the models of our own that are out there were trained without.
         let is_newer = matches!(
             self,
-            Self::Meeting | Self::Statistic | Self::SuperOver | Self::Giveaway | Self::Session | Self::Won
+            Self::Meeting
+                | Self::Statistic
+                | Self::SuperOver
+                | Self::Giveaway
+                | Self::Session
+                | Self::Won
+                | Self::Late
+                | Self::NoTotals
         );
         !known && !is_newer && !EventWord::TELLING.iter().any(|word| word.id() == self.id())
     }
@@ -252,6 +263,8 @@ impl Situation {
             Self::Giveaway => stands(EventWord::Giveaway),
             Self::Session => facts.numbers.iter().any(|fact| fact.id == "session.runs"),
             Self::Won => stands(EventWord::Win),
+            Self::Late => Self::Chase.holds(moment) || Self::Death.holds(moment),
+            Self::NoTotals => scene.has_gaps,
         }
     }
 }
