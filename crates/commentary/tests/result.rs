@@ -7,23 +7,23 @@ mod village;
 
 use commentary::{LineKind, Memory, Moment, NoArchive, Personas, Phrasebook, checker::check_as, decide, facts::Role};
 use cricket::{
-    event::{Delivery, Event, EventData, Runs},
+    event::{Delivery, Event, EventData, Extras, Runs},
     score::{Happening, Match},
     simulate::{Finish, SimulationSettings, simulate_events},
 };
 use serde_json::json;
 use village::Village;
 
-/// The ball that won an invented chase, as it might have gone: a six.
-fn winning_six() -> Moment {
+/// The ball that won an invented chase, as it might have gone.
+fn winning_ball(runs: Runs, extras: Extras) -> Moment {
     let chase = |seed: u64| {
         simulate_events(&SimulationSettings { finish: Finish::LastOver, ..SimulationSettings::new(seed) }).unwrap()
     };
-    (1..40).find_map(|seed| six_to_win(&chase(seed))).unwrap()
+    (1..200).find_map(|seed| ball_to_win(&chase(seed), runs, extras)).unwrap()
 }
 
-/// The last ball of a match as a six, if that wins it and nothing else is told before it.
-fn six_to_win(events: &[Event]) -> Option<Moment> {
+/// The last ball of a match with these runs, if they win it.
+fn ball_to_win(events: &[Event], runs: Runs, extras: Extras) -> Option<Moment> {
     let last = events.iter().rposition(|event| matches!(event.data, EventData::Delivery(_)))?;
     let mut game = Match::new(events[0].match_id.clone());
     for event in &events[..last] {
@@ -32,7 +32,8 @@ fn six_to_win(events: &[Event]) -> Option<Moment> {
     let mut event = events[last].clone();
     if let EventData::Delivery(ball) = &mut event.data {
         **ball = Delivery {
-            runs: Runs { bat: 6, total: 6, ..Runs::default() },
+            runs,
+            extras,
             ..Delivery::dot(
                 (ball.innings, ball.over, ball.pos),
                 ball.batter.clone(),
@@ -63,7 +64,7 @@ fn call(moment: &Moment, persona: &str) -> String {
 
 #[test]
 fn the_winning_hit_is_told_as_both() {
-    let moment = winning_six();
+    let moment = winning_ball(Runs { bat: 6, total: 6, ..Runs::default() }, Extras::default());
     let line = call(&moment, "describer");
     let name = |role: Role| moment.facts.person(role).unwrap().said.clone();
     let won = format!("{} have won", moment.scene.batting_team);
@@ -79,6 +80,22 @@ fn the_winning_hit_is_told_as_both() {
     ] {
         let line = call(&moment, persona);
         assert!(line.contains(six) && won.iter().any(|won| line.contains(won)), "{persona}: {line}");
+    }
+}
+
+#[test]
+fn a_match_won_with_an_extra_is_told_with_which() {
+    let one = Runs { extras: 1, total: 1, ..Runs::default() };
+    for (extras, said) in [
+        (Extras { wides: 1, ..Extras::default() }, "A wide, "),
+        (Extras { noballs: 1, ..Extras::default() }, "A no-ball, "),
+        (Extras { byes: 1, ..Extras::default() }, "1 bye, "),
+        (Extras { legbyes: 1, ..Extras::default() }, "A leg bye. "),
+    ] {
+        let moment = winning_ball(one, extras);
+        let line = call(&moment, "describer");
+        let won = format!("{} have won.", moment.scene.batting_team);
+        assert!(line.starts_with(said) && line.ends_with(&won), "{said}: {line}");
     }
 }
 

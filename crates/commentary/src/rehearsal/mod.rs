@@ -1,8 +1,8 @@
 //! A rehearsal: moments of invented matches in which everything happens that can, so that a phrasebook can be tried
 //! before it goes on the air.
 //!
-//! `script` holds what may happen; [`rehearse`] plays invented matches and, every few balls, looks at what each of those
-//! would have brought instead.
+//! `script` holds what may happen; [`rehearse`] plays invented matches and, every few balls and at the last one, looks at
+//! what each of those would have brought instead.
 
 mod script;
 
@@ -33,9 +33,11 @@ const CORRECTED: usize = 4;
 pub fn rehearse(see: &mut dyn FnMut(&Moment)) {
     for settings in matches() {
         let events = played(&settings);
+        let last = events.iter().rposition(|event| matches!(event.data, EventData::Delivery(_)));
         let mut game = Match::new(NAME);
         for (index, event) in events.iter().enumerate() {
-            if index % EVERY == 0 {
+            // The last ball too: with it a match is won in every way.
+            if index % EVERY == 0 || Some(index) == last {
                 Stage { game: &game, events: &events[index..] }.everything(see);
             }
             show(&mut game, event, see);
