@@ -186,7 +186,7 @@ impl Stage<'_> {
             }
             self.corrected(ball, "retract", see);
             for (overlays, balls) in script::STRETCHES {
-                self.stretch(overlays, balls, see);
+                self.stretch(overlays, *balls, see);
             }
         }
         if ball.is_none() {
@@ -258,11 +258,11 @@ impl Stage<'_> {
         }
     }
 
-    /// The next balls, all going as the overlays say, in turn.
-    fn stretch(&self, overlays: &[&str], balls: usize, see: &mut dyn FnMut(&Moment)) {
+    /// The next balls, all going as the overlays say, each so often in a row, in turn.
+    fn stretch(&self, overlays: &[(&str, usize)], balls: usize, see: &mut dyn FnMut(&Moment)) {
         let mut game = self.game.clone();
-        for (number, next) in self.events.iter().take(balls).enumerate() {
-            let overlay = overlays.get(number % overlays.len().max(1)).copied().unwrap_or_default();
+        let in_turn = overlays.iter().flat_map(|(overlay, times)| std::iter::repeat_n(*overlay, *times)).cycle();
+        for (next, overlay) in self.events.iter().take(balls).zip(in_turn) {
             let next = self.altered(next, overlay).unwrap_or_else(|| next.clone());
             if show(&mut game, &next, see) {
                 // What was reached with this ball falls with it.
