@@ -8,6 +8,8 @@
 )]
 
 mod cli_support;
+#[path = "../../crates/llm/tests/support/split.rs"]
+mod split;
 
 use std::{
     fs,
@@ -157,6 +159,48 @@ fn only_models_of_the_directory_are_removed_and_none_in_use() {
     assert!(voice.exists() && outside.exists());
     assert!(model(home.path(), &["remove", "voice", "--force"]).status.success());
     assert!(!voice.exists() && outside.exists());
+}
+
+#[test]
+fn a_model_in_several_files_is_one() {
+    let home = tempfile::tempdir().unwrap();
+    let whole = copied(home.path(), "whole");
+    let directory = home.path().join("models");
+    let parts = split::split(&whole, &directory, "voice", 3);
+    // Another one, whose files stand among those in the order of names.
+    split::split(&whole, &directory, "voice", 4);
+    let told = json(home.path(), &["info", "voice-00001-of-00003", "--json"]);
+    let of_whole = json(home.path(), &["info", "whole", "--json"]);
+    assert_eq!(told["parameters"], of_whole["parameters"]);
+    assert_eq!(told["files"].as_array().unwrap().len(), 3);
+    let bytes: u64 = parts.iter().map(|part| fs::metadata(part).unwrap().len()).sum();
+    assert_eq!((told["bytes"].as_u64(), told["memory"]["weights"].as_u64()), (Some(bytes), Some(bytes)));
+    let words = stdout(&model(home.path(), &["info", "voice-00001-of-00003"]));
+    assert!(words.contains("5.6 MB, in 3 files"), "{words}");
+    let listed = |home: &Path| json(home, &["list", "--json"])["models"].as_array().unwrap().clone();
+    let voices = |home: &Path| -> Vec<Value> {
+        listed(home).into_iter().filter(|model| model["name"].as_str().unwrap().ends_with("-of-00003")).collect()
+    };
+    let found = voices(home.path());
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!((&found[0]["bytes"], &found[0]["files"], &found[0]["usable"]), (&bytes.into(), &3.into(), &true.into()));
+    assert!(model(home.path(), &["use", "voice-00001-of-00003"]).status.success());
+    assert_eq!(voices(home.path())[0]["in_use"], true);
+    let first = ["name the first one", "voice-00001-of-00003.gguf"];
+    refused(&model(home.path(), &["use", "voice-00002-of-00003"]), &first);
+    refused(&model(home.path(), &["info", parts[2].to_str().unwrap()]), &first);
+    refused(&model(home.path(), &["remove", "voice-00002-of-00003"]), &["part 2 of the 3", "voice-00001-of-00003"]);
+    refused(&model(home.path(), &["remove", "voice-00001-of-00003"]), &["is in use"]);
+    assert!(parts.iter().all(|part| part.exists()));
+    assert!(model(home.path(), &["use", "--configured"]).status.success());
+    fs::rename(&parts[1], home.path().join("aside")).unwrap();
+    refused(&model(home.path(), &["use", "voice-00001-of-00003"]), &["voice-00002-of-00003.gguf is missing"]);
+    let found = voices(home.path());
+    assert_eq!((found.len(), &found[0]["usable"]), (1, &false.into()), "{found:?}");
+    assert!(found[0]["what"].as_str().unwrap().contains("voice-00002-of-00003.gguf is missing"), "{found:?}");
+    // What is left goes all the same, and nothing else.
+    assert!(model(home.path(), &["remove", "voice-00001-of-00003"]).status.success());
+    assert!(!parts.iter().any(|part| part.exists()) && whole.exists());
 }
 
 /// The same bytes with one text in place of another of the same length.

@@ -55,7 +55,8 @@ impl Writing {
     }
 }
 
-/// What tells a file from an earlier one of the same name, without reading it.
+/// What tells a file from an earlier one of the same name, without reading it. Of a model in several files all that are
+/// there count, so that one put beside the first, or exchanged, is noticed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamp {
     device: u64,
@@ -69,11 +70,14 @@ impl Stamp {
     /// Of the file at a path; `None` where there is none.
     pub fn of(path: &Path) -> Option<Self> {
         let file = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
+        let parts: Vec<fs::Metadata> =
+            llm::gguf::files_of(path).iter().filter_map(|part| fs::metadata(part).ok()).collect();
+        let changed = |file: &fs::Metadata| (file.mtime(), file.mtime_nsec());
         Some(Self {
             device: file.dev(),
             inode: file.ino(),
-            bytes: file.len(),
-            changed: (file.mtime(), file.mtime_nsec()),
+            bytes: parts.iter().map(fs::Metadata::len).sum(),
+            changed: parts.iter().map(changed).max().unwrap_or_else(|| changed(&file)),
         })
     }
 }
@@ -197,5 +201,11 @@ mod tests {
         fs::write(folder.path().join("b"), "two").unwrap();
         fs::rename(folder.path().join("b"), &path).unwrap();
         assert_ne!(Stamp::of(&path).unwrap(), first);
+        // The part that was missing is there now.
+        let part = |number: u8| folder.path().join(format!("voice-0000{number}-of-00002.gguf"));
+        fs::write(part(1), "one").unwrap();
+        let alone = Stamp::of(&part(1)).unwrap();
+        fs::write(part(2), "two").unwrap();
+        assert_ne!(Stamp::of(&part(1)).unwrap(), alone);
     }
 }

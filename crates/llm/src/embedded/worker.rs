@@ -132,9 +132,10 @@ fn start<'model>(
     let states = config.state_directory.as_deref().filter(|_| shares);
     let states = states.and_then(|folder| {
         let adapter = config.adapter.as_ref();
-        let files: Vec<&Path> = std::iter::once(&*config.model).chain(adapter.map(|adapter| &*adapter.path)).collect();
+        let parts = gguf::files_of(&config.model);
+        let files = parts.iter().map(|part| &**part).chain(adapter.map(|adapter| &*adapter.path));
         let scale = adapter.map_or_else(String::new, |adapter| format!(", adapter at {}", adapter.scale));
-        States::open(folder, &files, &format!("values in full{scale}"))
+        States::open(folder, &files.collect::<Vec<&Path>>(), &format!("values in full{scale}"))
     });
     let cache = Cache::new(context, cells as usize, sequences as u16, batch);
     let fewest = if shares && is_packed { pace::GROUP } else { 1 };

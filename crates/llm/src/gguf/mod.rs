@@ -3,9 +3,13 @@
 //! The format (little-endian): magic `GGUF`, version, count of tensors, count of key-value pairs; the pairs; for each
 //! tensor its name, shape, type and offset; then, from the next multiple of `general.alignment` on, the tensors' data.
 //! Source: llama.cpp's `docs/gguf.md` of the ggml project, versions 2 and 3.
+//!
+//! `read` reads that, `weights` adds up the tensors, `parts` finds the files of a model that lies in several.
 
+mod parts;
 mod read;
 mod types;
+mod weights;
 
 use std::fs::File;
 use std::io::BufReader;
@@ -14,6 +18,7 @@ use std::path::{Path, PathBuf};
 use crate::error::WriteError;
 use read::{Fault, Header};
 
+pub use parts::{PartName, files_of};
 pub use read::{MARKERS, Shape};
 pub(crate) use types::block as block_size;
 
@@ -41,7 +46,9 @@ const NO_WRITERS: [&str; 14] = [
 pub struct ModelFile {
     /// The file; of a model in several, the first.
     pub path: PathBuf,
-    /// Its length in bytes, all parts together where there are several.
+    /// All files that it lies in, in order: this one alone, unless it was split.
+    pub parts: Vec<PathBuf>,
+    /// Its length in bytes, all files together.
     pub bytes: u64,
     /// What it is called in its own words.
     pub name: Option<String>,
@@ -63,10 +70,10 @@ pub struct ModelFile {
     pub markers: Vec<&'static str>,
     /// The model's shape.
     pub shape: Shape,
-    /// Numbers that were trained, of this part only where there are several.
+    /// Numbers that were trained.
     pub parameters: u64,
     /// Bytes of weights that are read for each token written: all but the embeddings where these are not the output as
-    /// well. Of a mixture of experts, more than that; of a model in several files, this part's only.
+    /// well. Of a mixture of experts, more than that.
     pub bytes_per_token: u64,
     /// How the weights were quantised, such as `Q4_K_M`.
     pub quantisation: Option<&'static str>,
@@ -75,64 +82,31 @@ pub struct ModelFile {
     /// The kind of adapter, `lora` for one, where the file is one.
     pub adapter: Option<String>,
     tensors: u64,
-    is_split: bool,
 }
 
 impl ModelFile {
-    /// Reads what a file says of itself, and makes sure that the file is whole.
+    /// Reads what a file says of itself, and makes sure that the file is whole; of a model in several files, that all of
+    /// them are there and whole.
     ///
     /// # Errors
-    /// [`WriteError::Model`]: what is wrong with the file, and what to do.
+    /// [`WriteError::Model`]: what is wrong with which file, and what to do.
     pub fn read(path: &Path) -> Result<Self, WriteError> {
-        let model = |reason: String, hint: &str| refused(path, reason, hint);
-        let file = File::open(path).map_err(|error| {
-            let reason = match error.kind() {
-                std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
-                _ => error.to_string(),
-            };
-            model(reason, "check the path of the model in the configuration")
-        })?;
-        let length = match file.metadata() {
-            Ok(metadata) if metadata.is_file() => metadata.len(),
-            Ok(_) => return Err(model("it is not a file".to_owned(), "name a GGUF file, not a directory")),
-            Err(error) => return Err(model(error.to_string(), "check the disk")),
+        let (mut header, length) = described(path)?;
+        let (parts, bytes) = match header.split.count {
+            0 | 1 => (vec![path.to_owned()], length),
+            _ => parts::gather(path, length, &mut header)?,
         };
-        let header = Header::read(BufReader::new(file), length).map_err(|fault| match fault {
-            Fault::NotGguf => model(
-                "it is not a GGUF file".to_owned(),
-                "name a model in llama.cpp's GGUF format; others must be converted first",
-            ),
-            Fault::Version(version) => model(
-                format!("its GGUF version is {version}; 2 and 3 are understood"),
-                "get the model in a current GGUF",
-            ),
-            Fault::CutShort => model(
-                format!("it is cut short: its {length} bytes end inside its own description"),
-                "copy or download it again and compare its checksum",
-            ),
-            Fault::Nonsense(what) => model(
-                format!("its description makes no sense ({what})"),
-                "copy or download it again and compare its checksum",
-            ),
-            Fault::Io(error) => model(error, "check the disk"),
-        })?;
-        if header.needed > length {
-            return Err(model(
-                format!("it is cut short: {length} bytes of at least {}", header.needed),
-                "copy or download it again and compare its checksum",
-            ));
-        }
-        let bytes = if header.is_split { all_parts(path).unwrap_or(length) } else { length };
-        Ok(Self::of(path, bytes, header))
+        Ok(Self::of(path, parts, bytes, header))
     }
 
-    fn of(path: &Path, bytes: u64, header: Header) -> Self {
+    fn of(path: &Path, parts: Vec<PathBuf>, bytes: u64, header: Header) -> Self {
         let tokenizer = match header.tokenizer {
             (Some(model), Some(pre)) => Some(format!("{model} ({pre})")),
             (model, pre) => model.or(pre),
         };
         Self {
             path: path.to_owned(),
+            parts,
             bytes,
             name: header.name,
             kind: header.kind,
@@ -144,13 +118,12 @@ impl ModelFile {
             vocabulary: header.vocabulary,
             markers: header.markers,
             shape: header.shape,
-            parameters: header.parameters,
-            bytes_per_token: header.per_token,
+            parameters: header.weights.parameters,
+            bytes_per_token: header.weights.per_token(),
             quantisation: header.file_type.and_then(types::mixture),
-            mostly: header.mostly.and_then(types::name),
+            mostly: header.weights.mostly().and_then(types::name),
             adapter: header.adapter,
-            tensors: header.tensors,
-            is_split: header.is_split,
+            tensors: header.weights.tensors,
         }
     }
 
@@ -197,8 +170,7 @@ impl ModelFile {
     /// # Errors
     /// [`WriteError::Model`]: a vocabulary alone, an adapter, a model that does not continue a text.
     pub fn writes(&self) -> Result<(), WriteError> {
-        // The first part of a split model may hold nothing but the description.
-        if self.tensors == 0 && !self.is_split {
+        if self.tensors == 0 {
             let reason = "it holds no weights, only a vocabulary".to_owned();
             return Err(refused(&self.path, reason, "name the GGUF of a whole model"));
         }
@@ -232,19 +204,50 @@ pub fn check(path: &Path) -> Result<ModelFile, WriteError> {
     Ok(file)
 }
 
-fn refused(path: &Path, reason: String, hint: &str) -> WriteError {
-    WriteError::Model { path: path.to_owned(), reason, hint: hint.to_owned() }
+/// What one file says, and its bytes: it is whole.
+fn described(path: &Path) -> Result<(Header, u64), WriteError> {
+    let model = |reason: String, hint: &str| refused(path, reason, hint);
+    let file = File::open(path).map_err(|error| {
+        let reason = match error.kind() {
+            std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+            _ => error.to_string(),
+        };
+        model(reason, "check the path of the model in the configuration")
+    })?;
+    let length = match file.metadata() {
+        Ok(metadata) if metadata.is_file() => metadata.len(),
+        Ok(_) => return Err(model("it is not a file".to_owned(), "name a GGUF file, not a directory")),
+        Err(error) => return Err(model(error.to_string(), "check the disk")),
+    };
+    let header = Header::read(BufReader::new(file), length).map_err(|fault| match fault {
+        Fault::NotGguf => model(
+            "it is not a GGUF file".to_owned(),
+            "name a model in llama.cpp's GGUF format; others must be converted first",
+        ),
+        Fault::Version(version) => {
+            model(format!("its GGUF version is {version}; 2 and 3 are understood"), "get the model in a current GGUF")
+        }
+        Fault::CutShort => model(
+            format!("it is cut short: its {length} bytes end inside its own description"),
+            "copy or download it again and compare its checksum",
+        ),
+        Fault::Nonsense(what) => model(
+            format!("its description makes no sense ({what})"),
+            "copy or download it again and compare its checksum",
+        ),
+        Fault::Io(error) => model(error, "check the disk"),
+    })?;
+    if header.needed > length {
+        return Err(model(
+            format!("it is cut short: {length} bytes of at least {}", header.needed),
+            "copy or download it again and compare its checksum",
+        ));
+    }
+    Ok((header, length))
 }
 
-/// The bytes of all parts of a model whose first part is `…-00001-of-00003.gguf`; `None` where it is called otherwise or
-/// a part is missing, which llama.cpp will say.
-fn all_parts(first: &Path) -> Option<u64> {
-    let name = first.file_name()?.to_str()?;
-    let (start, count) = name.strip_suffix(".gguf")?.rsplit_once("-00001-of-")?;
-    let parts: u32 = count.parse().ok()?;
-    (1..=parts)
-        .map(|part| std::fs::metadata(first.with_file_name(format!("{start}-{part:05}-of-{count}.gguf"))).ok())
-        .try_fold(0, |sum, metadata| Some(sum + metadata?.len()))
+fn refused(path: &Path, reason: String, hint: &str) -> WriteError {
+    WriteError::Model { path: path.to_owned(), reason, hint: hint.to_owned() }
 }
 
 #[cfg(test)]

@@ -3,11 +3,13 @@
 //! Nothing in the file is believed: every count is held against the bytes that are left before anything is read or
 //! allocated for it, so a damaged file costs neither memory nor time.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, BufRead, Read};
 
+use super::parts::Split;
 use super::types::block;
+use super::weights::Weights;
 
 /// The fewest bytes a key-value pair or a tensor's description can take.
 const SMALLEST_PAIR: u64 = 8 + 4 + 1;
@@ -49,8 +51,6 @@ pub const MARKERS: [&str; 12] = [
 /// What matters of a file's description.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Header {
-    /// How many tensors there are.
-    pub(super) tensors: u64,
     /// `general.architecture`, such as `llama`.
     pub(super) architecture: Option<String>,
     /// `general.type`: `model`, `adapter` and others; older files have none.
@@ -75,15 +75,10 @@ pub(super) struct Header {
     pub(super) markers: Vec<&'static str>,
     /// The model's shape.
     pub(super) shape: Shape,
-    /// Elements of all tensors.
-    pub(super) parameters: u64,
-    /// Bytes of the tensors that every token is computed with: all but the embeddings, of which it looks up one row,
-    /// unless they are the output as well.
-    pub(super) per_token: u64,
-    /// The type that holds the most elements, by ggml's number.
-    pub(super) mostly: Option<u32>,
-    /// Whether the model lies in several files, of which this is one.
-    pub(super) is_split: bool,
+    /// The weights it describes.
+    pub(super) weights: Weights,
+    /// What it says of the files that the model lies in.
+    pub(super) split: Split,
     /// The bytes the file must at least have for all of its tensors.
     pub(super) needed: u64,
 }
@@ -125,7 +120,7 @@ impl Header {
         let tensors = input.u64()?;
         let pairs = input.u64()?;
         input.expect(pairs, SMALLEST_PAIR)?;
-        let mut header = Self { tensors, ..Self::default() };
+        let mut header = Self::default();
         let mut alignment = 32;
         // A number for every layer, or a list of one each.
         let mut kept_heads = None;
@@ -144,7 +139,9 @@ impl Header {
                 ("tokenizer.chat_template", TEXT) => header.chat_template = input.long_text()?,
                 ("general.file_type", U32) => header.file_type = Some(u64::from(input.u32()?)),
                 ("general.alignment", U32) => alignment = u64::from(input.u32()?),
-                ("split.count", U16) => header.is_split = u16::from_le_bytes(input.array()?) > 1,
+                ("split.no", U16) => header.split.number = Some(u16::from_le_bytes(input.array()?)),
+                ("split.count", U16) => header.split.count = u16::from_le_bytes(input.array()?),
+                ("split.tensors.count", I32) => header.split.tensors = Some(input.number(kind)?),
                 ("tokenizer.ggml.tokens", ARRAY) => (header.vocabulary, header.markers) = input.vocabulary()?,
                 (key, U32) if key.ends_with(".block_count") => {
                     let layers = input.u32()?;
@@ -179,25 +176,11 @@ impl Header {
         }
         input.expect(tensors, SMALLEST_TENSOR)?;
         let mut data = 0;
-        let mut by_type = BTreeMap::<u32, u64>::new();
-        let (mut embeddings, mut has_output) = (0, false);
         for _ in 0..tensors {
             let Tensor { name, kind, elements, size, end } = input.tensor()?;
             data = data.max(end);
-            header.per_token = header.per_token.saturating_add(size);
-            match name.as_str() {
-                "token_embd.weight" => embeddings = size,
-                "output.weight" => has_output = true,
-                _ => {}
-            }
-            header.parameters = header.parameters.saturating_add(elements);
-            let held = by_type.entry(kind).or_default();
-            *held = held.saturating_add(elements);
+            header.weights.count(&name, kind, elements, size);
         }
-        if has_output {
-            header.per_token = header.per_token.saturating_sub(embeddings);
-        }
-        header.mostly = by_type.into_iter().max_by_key(|(_, elements)| *elements).map(|(kind, _)| kind);
         // Without data there need be no padding up to it.
         let data_start = if tensors == 0 { input.at } else { input.at.next_multiple_of(alignment) };
         header.needed = data_start.saturating_add(data);

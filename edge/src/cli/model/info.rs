@@ -135,7 +135,8 @@ impl Told {
         )?;
         row("parameters", count(file.parameters))?;
         row("quantisation", self.quantisation())?;
-        row("size", Size(file.bytes).to_string())?;
+        let files = if file.parts.len() > 1 { format!(", in {} files", file.parts.len()) } else { String::new() };
+        row("size", format!("{}{files}", Size(file.bytes)))?;
         row("trained on", format!("{} tokens of context", file.shape.context))?;
         row("tokenizer", format!("{}, {} tokens", file.tokenizer.clone().unwrap_or_else(unknown), file.vocabulary))?;
         row("licence", file.license.clone().unwrap_or_else(unknown))?;
@@ -188,6 +189,7 @@ impl Told {
         json!({
             "name": self.name,
             "path": file.path,
+            "files": file.parts,
             "title": file.name,
             "architecture": file.architecture,
             "layers": file.shape.layers,

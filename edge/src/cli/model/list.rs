@@ -3,7 +3,7 @@
 use std::{fs, io::Write, path::Path, process::ExitCode};
 
 use anyhow::Context;
-use llm::{ModelFile, memory::Size};
+use llm::{ModelFile, gguf, memory::Size};
 use serde_json::{Value, json};
 
 use super::{
@@ -20,7 +20,9 @@ use crate::{
 struct Row {
     name: String,
     named: Named,
+    /// All its files together.
     bytes: Option<u64>,
+    files: usize,
     /// What it is, or what is wrong with it.
     what: String,
     usable: bool,
@@ -93,17 +95,21 @@ fn built_in() -> Row {
         name: place::BUILT_IN.to_owned(),
         named: Named::BuiltIn,
         bytes: Some(crate::booth::own_model::bytes()),
+        files: 1,
         what: "built in".to_owned(),
         usable: true,
     }
 }
 
 fn row(path: &Path) -> Row {
+    let mut files = gguf::files_of(path);
     let (what, usable) = match ModelFile::read(path).and_then(|file| file.writes().map(|()| file)) {
         Ok(file) => {
             let layout = layout::of(&file, None).map_or("no layout of its own", |laid| laid.layout.name());
             let kind = file.architecture.as_deref().unwrap_or("unknown");
-            (format!("{kind} {}, {layout}", file.quantisation.or(file.mostly).unwrap_or("")), true)
+            let split = if file.parts.len() > 1 { format!(", in {} files", file.parts.len()) } else { String::new() };
+            files = file.parts;
+            (format!("{kind} {}, {layout}{split}", file.quantisation.or(file.mostly).unwrap_or("")), true)
         }
         Err(llm::WriteError::Model { reason, .. }) => (reason, false),
         Err(error) => (error.to_string(), false),
@@ -111,7 +117,8 @@ fn row(path: &Path) -> Row {
     Row {
         name: place::name(path),
         named: Named::File(path.to_owned()),
-        bytes: fs::metadata(path).ok().map(|file| file.len()),
+        bytes: files.iter().map(|file| fs::metadata(file).ok().map(|file| file.len())).sum(),
+        files: files.len(),
         what,
         usable,
     }
@@ -122,6 +129,7 @@ fn json(row: &Row, in_use: Option<&Named>) -> Value {
         "name": row.name,
         "path": file(&row.named),
         "bytes": row.bytes,
+        "files": row.files,
         "what": row.what,
         "usable": row.usable,
         "in_use": in_use == Some(&row.named),

@@ -1,11 +1,13 @@
 //! Where models are kept, and what a name on the command line means there.
 
 use std::{
+    collections::HashSet,
     fs, io,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, bail};
+use llm::gguf::PartName;
 
 use super::Named;
 use crate::{
@@ -75,7 +77,8 @@ impl<'a> Place<'a> {
         fs::symlink_metadata(&path).is_ok().then_some(path)
     }
 
-    /// The models of the directory, by name, without the built-in one's own copy.
+    /// The models of the directory, by name, without the built-in one's own copy; of a model in several files the first
+    /// that is there.
     pub(super) fn all(&self) -> io::Result<Vec<PathBuf>> {
         let entries = match fs::read_dir(&self.directory) {
             Ok(entries) => entries,
@@ -87,6 +90,8 @@ impl<'a> Place<'a> {
             .filter(|path| path.extension().is_some_and(|end| end == END) && !self.is_own(path))
             .collect();
         files.sort();
+        let mut split = HashSet::new();
+        files.retain(|path| PartName::of(path).is_none_or(|part| split.insert(part.path(1))));
         Ok(files)
     }
 
