@@ -68,6 +68,21 @@ fn a_line_stops_where_it_leaves_the_facts() {
         // What no feed tells.
         ("Four with a flick.", "Four with a flick"),
         ("A googly, and it is four.", "A googly"),
+        // What is glued to a word by a hyphen or an apostrophe.
+        ("Four, and the'tis.", "Four, and the'"),
+        ("The'tis four.", "The'"),
+        ("Four, and batters't.", "Four, and batters'"),
+        ("Okafor's-like four.", "Okafor's-"),
+        ("Okafor-like four.", "Okafor-"),
+        ("Four, a fla-off shot.", "Four, a fla"),
+        ("Four, a well-xed ball.", "Four, a well-"),
+        ("Four, a well-judges ball.", "Four, a well-judge"),
+        ("Four, a mid-offed ball.", "Four, a mid-offed"),
+        ("Four, a full-tilt ball.", "Four, a full-"),
+        ("Four, a half-leg ball.", "Four, a half-leg"),
+        ("Four, and that\u{2019}s a well-judged ball.", "Four, and that\u{2019}s a well-judged ball."),
+        ("Okafor\u{2019}s four.", "Okafor\u{2019}s four."),
+        ("Four, and they\u{2019}ll do.", "Four, and they\u{2019}ll do."),
         // A word that is none, markup, another language.
         ("Okafor blorts it.", "Okafor blo"),
         ("<b>Four.</b>", ""),
@@ -75,6 +90,67 @@ fn a_line_stops_where_it_leaves_the_facts() {
     ] {
         assert_eq!(stops_at(line, &moment, greig), stops, "{line}");
     }
+}
+
+#[test]
+fn glued_words_may_be_written_where_the_checker_lets_them_stand_and_nowhere_else() {
+    let moment = Village::new().ball(4, &json!({}));
+    let personas = Personas::builtin();
+    let greig = personas.get("greig").unwrap();
+    let grounds = Grounds::of(&moment, greig, LineKind::Call);
+    let words = [
+        "the",
+        "well",
+        "judged",
+        "half",
+        "century",
+        "leg",
+        "mid",
+        "off",
+        "Okafor",
+        "Menon",
+        "run",
+        "side",
+        "twenty",
+        "six",
+        "full",
+        "they",
+        "ll",
+        "t",
+        "ve",
+        "like",
+        "no",
+        "ball",
+        "xed",
+        "hat",
+        "trick",
+        "batters",
+        "DRS",
+        "full-length",
+    ];
+    let (mut stand, mut fall) = (0, 0);
+    for (one, other) in words.iter().flat_map(|one| words.iter().map(move |other| (one, other))) {
+        for word in ["-", "'", "'s-", "-the-", "'ll-"].map(|mark| format!("{one}{mark}{other}")) {
+            for line in [format!("Four, and {word} it is."), format!("{word} it is.")] {
+                let falls = match check(&line, &moment, greig) {
+                    Ok(_) => false,
+                    Err(rejected) => rejected.faults.iter().any(|fault| fault.claim.eq_ignore_ascii_case(&word)),
+                };
+                let stops = (0..=line.len()).find(|at| !grounds.allows_beginning(&line[..*at]));
+                // Whether a number is tied to something, only the checker finds out.
+                let is_number = [one, other].iter().all(|word| ["twenty", "six"].contains(*word));
+                let stop = stops.map(|at| &line[..at]);
+                if falls {
+                    fall += 1;
+                    assert!(stop.is_some() || is_number, "{line} may be written, and the checker refuses {word}");
+                } else {
+                    stand += 1;
+                    assert_eq!(stop, None, "{line} is stopped, and the checker lets {word} stand");
+                }
+            }
+        }
+    }
+    assert!(stand > 50 && fall > 1_000, "{stand} stand, {fall} fall");
 }
 
 #[test]

@@ -86,6 +86,7 @@ impl Grounds {
         if !text.chars().all(fitness::is_speakable) {
             return false;
         }
+        let text = text.replace('\u{2019}', "'");
         // `8.` may go on as `8.5`, `148/` as `148/3`, `Daruwalla-` as `Daruwalla-Shaw`.
         let tail = text.rsplit(char::is_whitespace).next().unwrap_or_default();
         let mut whole = self.numbers.iter().chain(&self.names);
@@ -99,7 +100,17 @@ impl Grounds {
         let (whole, unfinished) = tokens.split_at(whole);
         whole.iter().all(|token| self.is_said(token))
             && self.is_borne_out(whole)
-            && unfinished.iter().all(|token| self.may_become(token))
+            && unfinished.iter().all(|token| match text[sure.len()..].chars().next() {
+                Some(mark) if !goes_on => self.may_be_joined(token, mark),
+                _ => self.may_become(token),
+            })
+    }
+
+    /// Whether a word may have a hyphen or an apostrophe behind it: it is whole, or what it is joined to makes it so.
+    fn may_be_joined(&self, token: &Token, mark: char) -> bool {
+        let glued = |text: &str| format!("{text}{mark}");
+        let joined = Token { text: glued(&token.text), lower: glued(&token.lower), ..token.clone() };
+        self.is_said(token) || self.may_become(&joined)
     }
 
     /// How many words there are; a name, however long, is one.
@@ -136,7 +147,11 @@ impl Grounds {
     fn is_plain(&self, token: &Token) -> bool {
         if token.text.starts_with(char::is_uppercase) {
             let opens = token.opens || is_loud(&token.text);
-            return self.lexicon().is_plain_word(&token.lower, opens) || (opens && self.lexicon().knows(&token.lower));
+            // An event's word may open a sentence; what is glued of two such words is no event.
+            let word = token.lower.as_str();
+            let is_glued = word.contains(['-', '\'']);
+            let is_known = if is_glued { self.lexicon().has(word) } else { self.lexicon().knows(word) };
+            return self.lexicon().is_plain_word(word, opens) || (opens && is_known);
         }
         self.liked.contains(&token.lower)
             || self.lexicon().knows(&token.lower)
@@ -168,6 +183,13 @@ impl Grounds {
             let is_free = !is_count && !self.is_name(&tokens[at]);
             let found = if is_free { self.lexicon().phrase(&words[at..]) } else { None };
             let Some((length, meaning)) = found else {
+                if is_free
+                    && tokens[at].kind == Kind::Word
+                    && !is_order
+                    && self.lexicon().untold_part(words[at]).is_some()
+                {
+                    return false;
+                }
                 at += 1;
                 continue;
             };

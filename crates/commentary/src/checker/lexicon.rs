@@ -271,6 +271,11 @@ impl Lexicon {
         is_known && CONTRACTIONS.contains(&contracted)
     }
 
+    /// Whether a word is in the vocabulary as it is.
+    pub(super) fn has(&self, word: &str) -> bool {
+        self.vocabulary.contains(word)
+    }
+
     fn has_form(&self, word: &str) -> bool {
         self.vocabulary.contains(word) || self.bases(word).any(|base| self.bases(&base).next().is_none())
     }
@@ -301,26 +306,61 @@ impl Lexicon {
         longer.into_iter().any(|(phrase, _)| phrase.iter().zip(words).all(|(one, other)| one == other))
     }
 
-    /// Whether letters in lower case can become a word that is known here.
+    /// Whether letters in lower case can become a word that is known here: see [`Self::knows`], of whose words these are
+    /// the beginnings.
     pub(super) fn begins(&self, letters: &str) -> bool {
-        if let Some((stem, _)) = letters.split_once('\'') {
-            return has_beginning(&self.sorted, letters) || self.knows(stem);
+        if self.begins_form(letters) {
+            return true;
         }
-        let part = letters.rsplit('-').next().unwrap_or_default();
-        // How a cluster is spelt may change with the letters that are still to come.
-        let sure = match self.language {
-            Language::English => part,
-            Language::Hindi => part.char_indices().rev().nth(1).map_or("", |(at, _)| &part[..at]),
-        };
+        if let Some((stem, contracted)) = letters.split_once('\'') {
+            return begins_contraction(contracted) && self.knows(stem);
+        }
+        // Each part of `well-judged` is a word of its own; none may be what no feed tells.
+        let mut parts = letters.rsplit('-');
+        let last = parts.next().unwrap_or_default();
+        let mut parts = parts.peekable();
+        parts.peek().is_some()
+            && has_beginning(&self.sorted, self.sure(last))
+            && parts.all(|part| self.vocabulary.contains(part) && self.why_untold(part).is_none())
+    }
+
+    /// Whether letters can become a word of the vocabulary or a regular form of one.
+    fn begins_form(&self, letters: &str) -> bool {
         has_beginning(&self.sorted, letters)
-            || has_beginning(&self.sorted, sure)
-            || self.has_form(part)
-            || self.may_take_ending(part)
+            || (self.language != Language::English && has_beginning(&self.sorted, self.sure(letters)))
+            || self.has_form(letters)
+            || self.may_take_ending(letters)
+    }
+
+    /// The letters that stay as they are: how a cluster of Devanagari is spelt may change with those still to come.
+    fn sure<'a>(&self, letters: &'a str) -> &'a str {
+        match self.language {
+            Language::English => letters,
+            Language::Hindi => letters.char_indices().rev().nth(1).map_or("", |(at, _)| &letters[..at]),
+        }
+    }
+
+    /// Why no feed tells what a word says by itself, where that is so.
+    pub(super) fn why_untold(&self, word: &str) -> Option<&str> {
+        match self.phrase(&[word]) {
+            Some((1, Meaning::Uncheckable { reason, .. })) => Some(reason),
+            _ => None,
+        }
+    }
+
+    /// What no feed tells in a part of a compound such as `leg-spinner`, as the reason.
+    pub(super) fn untold_part(&self, word: &str) -> Option<&str> {
+        word.split('-').filter(|part| part.len() < word.len()).find_map(|part| self.why_untold(part))
     }
 
     /// Whether letters in lower case can become a word that always has a capital.
     pub(super) fn begins_capital(&self, letters: &str) -> bool {
-        self.anywhere.iter().any(|word| word.starts_with(letters))
+        let contracts = || {
+            letters
+                .split_once('\'')
+                .is_some_and(|(stem, rest)| self.anywhere.contains(stem) && begins_contraction(rest))
+        };
+        self.anywhere.iter().any(|word| word.starts_with(letters)) || contracts()
     }
 
     /// Whether letters are a known word with the beginning of a regular ending: `finishi` of `finishing`.
@@ -362,9 +402,15 @@ impl Lexicon {
     /// Whether a word with a capital is no name: known English at the start of a sentence, or one that always has one.
     pub(super) fn is_plain_word(&self, word: &str, opens: bool) -> bool {
         let known = |word: &str| self.anywhere.contains(word) || (opens && self.openers.contains(word));
-        let stem = word.split_once('\'').map_or(word, |(stem, _)| stem);
-        known(word) || known(stem) || (opens && stem.split('-').all(|part| self.openers.contains(part)))
+        let (stem, contracted) = word.split_once('\'').unwrap_or((word, ""));
+        let is_known = || known(stem) || (opens && stem.split('-').all(|part| self.openers.contains(part)));
+        known(word) || (CONTRACTIONS.contains(&contracted) && is_known())
     }
+}
+
+/// Whether letters behind an apostrophe can become what may stand there.
+fn begins_contraction(letters: &str) -> bool {
+    CONTRACTIONS.iter().any(|contraction| contraction.starts_with(letters))
 }
 
 /// Whether one of the words, which are in order, begins so.

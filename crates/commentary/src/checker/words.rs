@@ -25,8 +25,9 @@ pub(super) fn check(
         let free = tokens[at].kind == Kind::Word && !tokens[at].known;
         let found = if free { lexicon.phrase(&words[at..]) } else { None };
         let Some((length, meaning)) = found else {
-            if free {
-                compound(at, words[at], lexicon, findings);
+            // `leg-spinner`: unknown as a whole, but no part of it may be what no feed tells.
+            if let Some(reason) = lexicon.untold_part(words[at]).filter(|_| free) {
+                findings.refuse_at(at, Why::NotCheckable, words[at], reason);
             }
             at += 1;
             continue;
@@ -57,15 +58,6 @@ pub(super) fn check(
             }
         }
         at += length;
-    }
-}
-
-/// `leg-spinner`: unknown as a whole, but no part of it may be what no feed tells.
-fn compound(at: usize, word: &str, lexicon: &Lexicon, findings: &mut Findings) {
-    for part in word.split('-').filter(|part| word.len() > part.len()) {
-        if let Some((1, Meaning::Uncheckable { reason, .. })) = lexicon.phrase(&[part]) {
-            findings.refuse_at(at, Why::NotCheckable, word, reason);
-        }
     }
 }
 
