@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use llm::{Usage, Written};
+use llm::{
+    Usage, Written,
+    bandwidth::{self, Bandwidth},
+    memory::Size,
+};
 use serde::Serialize;
 
 use super::device::Device;
@@ -33,6 +37,8 @@ pub(super) struct Memory {
     pub(super) bytes_per_second: f64,
     /// Threads that read together.
     pub(super) threads: usize,
+    /// Bytes of the processors' last caches before it, where the system tells.
+    pub(super) cache_bytes: Option<u64>,
 }
 
 /// One model's figures. What nobody tells is `None`.
@@ -56,16 +62,43 @@ pub(super) struct Measured {
     pub(super) warm: Option<Lines>,
     /// Several lines of one ball at once.
     pub(super) at_once: Vec<AtOnce>,
+    /// Bytes of weights that are read for each token.
+    pub(super) bytes_per_token: Option<u64>,
     /// Tokens a second, one line at a time, that this machine's memory allows.
     pub(super) ceiling_tokens_per_second: Option<f64>,
     /// The share of it that was reached, 0 to 1.
     pub(super) share_of_ceiling: Option<f64>,
+    /// Why memory is no bound to it, in words, where that is so.
+    pub(super) no_ceiling: Option<String>,
     /// The most memory this process held while it was measured, in bytes, the model's file included; of a server's nobody tells.
     pub(super) peak_memory_bytes: Option<u64>,
     /// The highest temperature meanwhile, in degrees Celsius.
     pub(super) highest_celsius: Option<f64>,
     /// What the machine did to slow itself down meanwhile; empty: nothing.
     pub(super) throttling: Option<Vec<String>>,
+}
+
+impl Measured {
+    /// Holds what was reached against what memory allows a model that reads so many bytes for a token.
+    pub(super) fn against(&mut self, memory: &Bandwidth, bytes_per_token: u64) {
+        let ceiling = bandwidth::ceiling(memory.bytes_per_second, bytes_per_token);
+        let reached = self.warm.as_ref().and_then(|lines| lines.decode_tokens_per_second);
+        let share = reached.map(|reached| reached / ceiling.max(1e-9));
+        self.bytes_per_token = Some(bytes_per_token);
+        if memory.is_no_bound(bytes_per_token) {
+            self.no_ceiling = Some(format!(
+                "the {} that it reads for a token stay in the processor's caches of {}",
+                Size(bytes_per_token),
+                Size(memory.caches as u64)
+            ));
+        } else if share.is_some_and(|share| share > 1.0) {
+            self.no_ceiling = Some(
+                "it writes faster than memory is read, so caches hold more of it than the system tells".to_owned(),
+            );
+        } else {
+            (self.ceiling_tokens_per_second, self.share_of_ceiling) = (Some(ceiling), share);
+        }
+    }
 }
 
 /// A series of lines.
@@ -211,6 +244,27 @@ mod tests {
         assert_eq!((lines.prompt_tokens_per_second, lines.decode_tokens_per_second), (None, None));
         assert_eq!((lines.prompt_tokens, lines.reused_tokens), (None, None));
         assert!(Lines::of(&[], 3).is_none());
+    }
+
+    #[test]
+    fn memory_bounds_only_what_is_read_from_it() {
+        let against = |bytes_per_token, caches, decode_ms| {
+            let warm = Lines::of(&[line(1, 2, usage(1, 0, 101, 1, decode_ms))], 0);
+            let mut measured = Measured { warm, ..Measured::default() };
+            measured
+                .against(&Bandwidth { bytes_per_second: 1e10, threads: 4, buffer: 1 << 28, caches }, bytes_per_token);
+            let share = measured.share_of_ceiling.map(|share| (share * 100.0).round() as u32);
+            (measured.ceiling_tokens_per_second.map(|rate| rate as u32), share, measured.no_ceiling)
+        };
+        // 25 tokens a second allowed, 20 reached.
+        assert_eq!(against(400_000_000, 32 << 20, 5_000), (Some(25), Some(80), None));
+        // 1,000 a second of what lies in the caches.
+        let (ceiling, share, why) = against(20_000_000, 32 << 20, 100);
+        assert_eq!((ceiling, share), (None, None));
+        assert_eq!(why.unwrap(), "the 20 MB that it reads for a token stay in the processor's caches of 34 MB");
+        let (ceiling, share, why) = against(20_000_000, 0, 100);
+        assert_eq!((ceiling, share), (None, None), "more than all of it is no share");
+        assert!(why.unwrap().contains("than the system tells"));
     }
 
     #[test]

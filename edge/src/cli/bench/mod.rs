@@ -16,7 +16,10 @@ use std::{io::Write, path::PathBuf, process::ExitCode};
 
 use anyhow::{Context, bail};
 use commentary::Layout;
-use llm::{WriteError, bandwidth};
+use llm::{
+    WriteError,
+    bandwidth::{self, Bandwidth},
+};
 use tokio_util::sync::CancellationToken;
 
 use self::{
@@ -105,7 +108,11 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let mut report = Report {
         version: env!("CARGO_PKG_VERSION"),
         device: Device::here(),
-        memory: Memory { bytes_per_second: memory.bytes_per_second, threads: memory.threads },
+        memory: Memory {
+            bytes_per_second: memory.bytes_per_second,
+            threads: memory.threads,
+            cache_bytes: (memory.caches > 0).then_some(memory.caches as u64),
+        },
         balls: args.balls.into(),
         cast: balls::CAST.to_vec(),
         models: Vec::new(),
@@ -115,7 +122,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
         if stop.is_cancelled() {
             break;
         }
-        report.models.push(one(source, &setup, &args, &report.memory, &stop).await?);
+        report.models.push(one(source, &setup, &args, &memory, &stop).await?);
     }
     report.stopped = stop.is_cancelled();
     let errors: Vec<&str> = report.models.iter().filter_map(|model| model.error.as_deref()).collect();
@@ -135,7 +142,7 @@ async fn one(
     source: &Source,
     setup: &Setup,
     args: &Args,
-    memory: &Memory,
+    memory: &Bandwidth,
     stop: &CancellationToken,
 ) -> anyhow::Result<Measured> {
     let mut measured = Measured { name: source.name(), ..Measured::default() };
@@ -175,7 +182,7 @@ async fn opened(source: &Source, setup: &Setup, stop: &CancellationToken) -> any
 async fn all(
     subject: &Subject,
     args: &Args,
-    memory: &Memory,
+    memory: &Bandwidth,
     stop: &CancellationToken,
     measured: &mut Measured,
 ) -> anyhow::Result<Result<(), WriteError>> {
@@ -195,11 +202,8 @@ async fn all(
     let outcome = measure::measure(subject, &balls, plan, stop, measured, &mut tick).await;
     shown.end();
     if let Some(file) = &subject.file {
-        let ceiling = bandwidth::ceiling(memory.bytes_per_second, file.bytes_per_token);
-        measured.ceiling_tokens_per_second = Some(ceiling);
         measured.peak_memory_bytes = device::peak_memory();
-        let reached = measured.warm.as_ref().and_then(|lines| lines.decode_tokens_per_second);
-        measured.share_of_ceiling = reached.map(|reached| reached / ceiling.max(1e-9));
+        measured.against(memory, file.bytes_per_token);
     }
     // Being stopped by the user is no fault of the model's.
     Ok(outcome.or_else(|error| if error == WriteError::Cancelled { Ok(()) } else { Err(error) }))

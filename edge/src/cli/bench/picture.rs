@@ -106,8 +106,9 @@ fn rates(out: &mut String, models: &[(&Measured, &str)], mut y: f64) -> f64 {
     let most = all.fold(1.0, f64::max);
     for (model, colour) in models {
         let Some(value) = rate(model) else { continue };
-        let share = model.share_of_ceiling.map(|share| format!(" ({:.0} %)", share * 100.0)).unwrap_or_default();
-        let said = format!("{value:.1}{share}");
+        let share = model.share_of_ceiling.map(|share| format!(" ({:.0} %)", share * 100.0));
+        let no_bound = || model.no_ceiling.as_ref().map(|_| " (memory is no bound)".to_owned());
+        let said = format!("{value:.1}{}", share.or_else(no_bound).unwrap_or_default());
         bar(out, y, colour, "writing", (value, model.ceiling_tokens_per_second, most), &said);
         y += ROW;
     }
@@ -206,19 +207,26 @@ mod tests {
             ..Measured::default()
         };
         let empty = Measured { name: "ollama two".to_owned(), error: Some("away".to_owned()), ..Measured::default() };
+        let small = Measured {
+            name: "embedded small".to_owned(),
+            warm: Lines::of(&[line(7), line(9)], 0),
+            no_ceiling: Some("it stays in the caches".to_owned()),
+            ..Measured::default()
+        };
         let report = Report {
             version: "1",
             device: Device::here(),
-            memory: Memory { bytes_per_second: 1e10, threads: 4 },
+            memory: Memory { bytes_per_second: 1e10, threads: 4, cache_bytes: None },
             balls: 2,
             cast: vec!["benaud"],
-            models: vec![full, empty],
+            models: vec![full, small, empty],
             stopped: false,
         };
         let picture = svg(&report);
         assert!(picture.starts_with("<svg") && picture.ends_with("</svg>\n"));
         assert!(picture.contains("embedded &lt;one&gt; &amp; &quot;more&quot;"));
         assert!(picture.contains("ollama two — away") && picture.contains("(50 %)"));
+        assert!(picture.contains("(memory is no bound)"));
         assert!(!picture.contains("NaN") && !picture.contains("inf"));
     }
 }

@@ -6,6 +6,9 @@ use crate::terminal::{clean::clean, table::Table};
 /// What stands where nobody tells.
 const NOT_TOLD: &str = "not told";
 
+/// What stands where the memory's speed is no bound; a note says why.
+const NO_BOUND: &str = "no bound";
+
 /// The report in words and a table.
 pub(super) fn table(report: &Report) -> Table {
     let memory = &report.memory;
@@ -43,8 +46,13 @@ fn rows(models: &[Measured]) -> Vec<Vec<String>> {
     }
     row("prompt, tokens/s", &|model| model.cold.as_ref()?.prompt_tokens_per_second.map(|rate| format!("{rate:.1}")));
     row("writing, tokens/s", &|model| model.warm.as_ref()?.decode_tokens_per_second.map(|rate| format!("{rate:.1}")));
-    row("memory allows, tokens/s", &|model| model.ceiling_tokens_per_second.map(|rate| format!("{rate:.1}")));
-    row("reached of that", &|model| model.share_of_ceiling.map(|share| format!("{:.0} %", share * 100.0)));
+    let no_bound = |model: &Measured| model.no_ceiling.as_ref().map(|_| NO_BOUND.to_owned());
+    row("memory allows, tokens/s", &|model| {
+        no_bound(model).or_else(|| model.ceiling_tokens_per_second.map(|rate| format!("{rate:.1}")))
+    });
+    row("reached of that", &|model| {
+        no_bound(model).or_else(|| model.share_of_ceiling.map(|share| format!("{:.0} %", share * 100.0)))
+    });
     row("tokens of a prompt", &|model| model.warm.as_ref()?.prompt_tokens.map(|count| format!("{count:.0}")));
     row("of them reused", &|model| model.warm.as_ref()?.reused_tokens.map(|count| format!("{count:.0}")));
     row("tokens of a line", &|model| model.warm.as_ref()?.written_tokens.map(|count| format!("{count:.1}")));
@@ -75,6 +83,9 @@ fn notes(report: &Report) -> Vec<String> {
     for model in &report.models {
         if let Some(tokens) = model.tokens_per_line.filter(|_| model.is_random) {
             notes.push(format!("{}: its lines never end by themselves; each has {tokens} tokens.", clean(&model.name)));
+        }
+        if let Some(why) = &model.no_ceiling {
+            notes.push(format!("{}: memory is no bound to it: {why}.", clean(&model.name)));
         }
         if let Some(error) = &model.error {
             notes.push(format!("{}: {}", clean(&model.name), clean(error)));
