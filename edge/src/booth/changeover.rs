@@ -54,12 +54,11 @@ pub fn begin(config: &Config, directory: &Path) -> Result<Begun, ConfigError> {
     let choice = begun.refused.is_none().then(|| choice::standing(config, directory).ok().flatten()).flatten();
     begun.second = stand_in(&choice::applied(config, choice.as_ref()))?;
     if let Some(words) = missing {
-        match &begun.second {
-            Some(second) => {
-                let name = second.writer.info().model;
-                tracing::error!("the configured model cannot be used, {name} writes in its place: {words}");
-            }
-            None => tracing::error!("there is no model, the phrasebook speaks: {words}"),
+        if let Some(second) = &begun.second {
+            let name = second.writer.info().model;
+            tracing::error!("the configured model cannot be used, {name} writes in its place: {words}");
+        } else {
+            tracing::error!("there is no model, the phrasebook speaks: {words}");
         }
     }
     Ok(begun)

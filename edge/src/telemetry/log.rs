@@ -128,8 +128,7 @@ mod tests {
                 tracing::info!(target: "llama-cpp-2", "loading");
                 tracing::info!("ours: {ALARM}");
             });
-            let told = notes.0.lock().unwrap().clone();
-            told
+            notes.0.lock().unwrap().clone()
         };
         let ours = format!("ours: {ALARM}");
         assert_eq!(told(LogLevel::Info), ["a tensor is missing", &ours]);

@@ -7,7 +7,7 @@ const STEP: Duration = Duration::from_millis(40);
 /// Fewer take nearly as long as this many, since each step reads all of the model from memory: half the speed is lost.
 const SMALLEST: usize = 8;
 /// With this many hardly any speed is lost: a line that somebody waits for gets so many whatever they take.
-const LIVE: usize = 16;
+const LIVE: usize = 32;
 /// Packed weights are multiplied by so many tokens at a time, and by those left over one by one: two or three alone take
 /// longer than four.
 pub(super) const GROUP: usize = 4;
@@ -87,11 +87,11 @@ mod tests {
     fn no_token_is_left_over_while_more_are_wanted() {
         let pace = Pace::new();
         for (writing, live, tokens) in
-            [(0, false, 16), (3, false, 16), (3, true, 16), (12, false, 16), (15, false, 16), (16, true, 32)]
+            [(0, false, 16), (3, false, 16), (3, true, 32), (12, false, 16), (15, false, 16), (16, true, 48)]
         {
             assert_eq!(pace.tokens(writing, 100, live), tokens, "{writing} write");
         }
-        assert_eq!(pace.tokens(3, 14, true), 14, "there are no more");
+        assert_eq!(pace.tokens(3, 30, true), 30, "there are no more");
         let slow = Pace { tokens: SMALLEST };
         assert_eq!(slow.tokens(3, 100, false), 8);
         assert_eq!(slow.tokens(7, 100, false), 12);
