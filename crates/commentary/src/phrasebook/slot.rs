@@ -291,12 +291,7 @@ fn value(slot: &str, moment: &Moment, language: Language) -> Option<String> {
         "meeting_balls" => number("stat.head_to_head.balls"),
         "meeting_runs" => number("stat.head_to_head.runs"),
         "meeting_since" => number("stat.head_to_head.since"),
-        "meeting_scope" => {
-            // In Hindi first, then as the archive says it.
-            let mut scopes = moment.facts.places.iter().filter(|(id, _)| *id == "stat.head_to_head.scope");
-            let scope = if language == Language::Hindi { scopes.next() } else { scopes.next_back() };
-            scope.map(|(_, scope)| scope.clone()).filter(|scope| !scope.is_empty())
-        }
+        "meeting_scope" => meeting_scope(moment, language),
         // A first one is no count worth telling.
         "batter_fours" => text(batter.map(|batter| batter.fours).filter(|fours| *fours > 1)),
         "batter_sixes" => text(batter.map(|batter| batter.sixes).filter(|sixes| *sixes > 1)),
@@ -316,6 +311,13 @@ fn value(slot: &str, moment: &Moment, language: Language) -> Option<String> {
         "session_overs" => number("session.overs"),
         _ => None,
     }
+}
+
+/// In what the two who meet have met before: the facts have it in Hindi first, then as the archive says it.
+fn meeting_scope(moment: &Moment, language: Language) -> Option<String> {
+    let mut scopes = moment.facts.places.iter().filter(|(id, _)| *id == "stat.head_to_head.scope");
+    let scope = if language == Language::Hindi { scopes.next() } else { scopes.next_back() };
+    scope.map(|(_, scope)| scope.clone()).filter(|scope| !scope.is_empty())
 }
 
 fn said(person: &Person) -> Option<String> {
